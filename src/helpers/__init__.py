@@ -1,0 +1,1 @@
+"""Shared code of *Borrowed Brains*; each subpackage is one step of the book's argument."""

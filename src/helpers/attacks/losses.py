@@ -1,0 +1,55 @@
+"""The losses an untargeted attack climbs, and a targeted one descends towards its target."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from helpers.checks import check_choice
+
+#: Scores (n, classes) and labels (n,) to one loss per image (n,).
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def mse(scores: Tensor, labels: Tensor) -> Tensor:
+    """Squared distance to the one-hot label, summed over classes (Liu, Li and Chen 2021, eq. 3)."""
+    return (scores - F.one_hot(labels.long(), scores.shape[1])).square().sum(1)
+
+
+def cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
+    """Negative log-probability of the label under a softmax of the scores."""
+    return F.cross_entropy(scores, labels.long(), reduction="none")
+
+
+def margin(scores: Tensor, labels: Tensor) -> Tensor:
+    """Best wrong score minus the label's (Carlini and Wagner 2017); above 0 means misclassified."""
+    own = scores.gather(1, labels.long()[:, None])
+    others = scores.scatter(1, labels.long()[:, None], float("-inf"))
+    return others.amax(1) - own[:, 0]
+
+
+LOSSES: dict[str, Loss] = {"mse": mse, "cross_entropy": cross_entropy, "margin": margin}
+
+
+def named_loss(name: str) -> Loss:
+    """The loss called `name`.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    return LOSSES[check_choice("loss", name, tuple(LOSSES))]
+
+
+def input_gradient(
+    model: Callable[[Tensor], Tensor], loss: Loss, images: Tensor, labels: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Gradient of the summed loss for the images only, and the loss of each image (n,).
+
+    ``torch.autograd.grad`` leaves the parameters' gradients alone and does not compute them.
+    """
+    with torch.enable_grad():
+        x = images.detach().requires_grad_()
+        each = loss(model(x), labels)
+        (gradient,) = torch.autograd.grad(each.sum(), x)
+    return gradient, each.detach()

@@ -1,0 +1,26 @@
+"""The cerebellum model of Liu, Li and Chen (2021): granule layer, depression, delta rule."""
+
+from helpers.cerebellum.delta_rule import (
+    PlainLearner,
+    depress_,
+    error,
+    gradient,
+    rmsprop_,
+)
+from helpers.cerebellum.granule import GranuleLayer
+from helpers.cerebellum.model import Cerebellum, build
+from helpers.cerebellum.train import Epoch, learning_rate, train
+
+__all__ = [
+    "Cerebellum",
+    "Epoch",
+    "GranuleLayer",
+    "PlainLearner",
+    "build",
+    "depress_",
+    "error",
+    "gradient",
+    "learning_rate",
+    "rmsprop_",
+    "train",
+]

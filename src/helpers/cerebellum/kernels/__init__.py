@@ -1,0 +1,1 @@
+"""Fast kernels; each has a plain-torch twin that is its test."""

@@ -1,0 +1,136 @@
+"""Accuracy of a model on clean and on adversarial images."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from helpers.attacks import LOSSES, Model, fgsm, pgd
+from helpers.checks import check_choice, check_count, check_eps, check_labels, check_positive
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A share of images in percent with the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson(right: int, n: int) -> Interval:
+    """Percent right of `n` images with its 95 % Wilson interval (Wilson 1927).
+
+    The interval speaks of the sampling of test images only, not of the spread over seeds.
+
+    Raises:
+        ValueError: `n` is below 1 or `right` is not from 0 to `n`.
+    """
+    check_count("n", n, 1)
+    check_count("right", right, 0, n)
+    from scipy.stats import binomtest  # slow to import, and only needed here
+
+    ends = binomtest(right, n).proportion_ci(method="wilson")
+    return Interval(100 * right / n, 100 * ends.low, 100 * ends.high)
+
+
+@dataclass(frozen=True)
+class AttackSetting:
+    """An attack as the name of a metric has it, such as ``pgd_mse_0.1_step0.01``.
+
+    Attributes:
+        attack: "fgsm" or "pgd".
+        loss: the loss it climbs.
+        eps: radius of the L-infinity ball in pixel values.
+        step: PGD's step in pixel values.
+        steps: PGD's number of steps.
+    """
+
+    attack: str
+    loss: str
+    eps: float
+    step: float = 0.01
+    steps: int = 40
+
+    def __post_init__(self) -> None:
+        check_choice("attack", self.attack, ("fgsm", "pgd"))
+        check_choice("loss", self.loss, tuple(LOSSES))
+        check_eps(self.eps)
+        check_positive("step", self.step)
+        check_count("steps", self.steps, 1)
+
+    @classmethod
+    def parse(cls, metric: str) -> "AttackSetting":
+        """Read a metric's name: attack, loss, eps, then the settings that are not the default.
+
+        Raises:
+            ValueError: `metric` is not the name of an attacked accuracy.
+        """
+        found = re.fullmatch(
+            rf"(?P<attack>fgsm|pgd)_(?P<loss>{'|'.join(LOSSES)})_(?P<eps>[\d.]+)"
+            r"(_step(?P<step>[\d.]+))?(_steps(?P<steps>\d+))?",
+            metric,
+        )
+        if found is None:
+            raise ValueError(
+                f"metric is {metric!r}; it may be attack_loss_eps[_stepS][_stepsN], "
+                "for instance pgd_mse_0.1"
+            )
+        chosen = {name: text for name, text in found.groupdict().items() if text is not None}
+        return cls(
+            chosen["attack"],
+            chosen["loss"],
+            float(chosen["eps"]),
+            float(chosen.get("step", cls.step)),
+            int(chosen.get("steps", cls.steps)),
+        )
+
+
+def accuracy_under(
+    setting: AttackSetting,
+    model: Model,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    batch: int = 250,
+    seed: int = 0,
+    on_batch: Callable[[int], None] = lambda done: None,
+) -> float:
+    """Percent of images still classified correctly at the attack's final iterate.
+
+    Args:
+        images: (n, ...) in [0, 1].
+        labels: (n,).
+        batch: images attacked at a time; with PGD it also decides which random numbers an image
+            gets, so a number is reproduced with the same `batch` and `seed`.
+        on_batch: called with the number of images done.
+
+    Raises:
+        ValueError: no images; `batch` below 1; whatever the attack refuses.
+    """
+    check_count("batch", batch, 1)
+    check_count("number of images", len(images), 1)
+    if labels.shape != (len(images),):
+        check_labels(labels, len(images), 1)
+    generator = torch.Generator().manual_seed(seed)
+    fooled = 0
+    for start in range(0, len(images), batch):
+        x, y = images[start : start + batch], labels[start : start + batch]
+        if setting.attack == "fgsm":
+            result = fgsm(model, x, y, setting.eps, loss=setting.loss)
+        else:
+            result = pgd(
+                model,
+                x,
+                y,
+                setting.eps,
+                step=setting.step,
+                steps=setting.steps,
+                loss=setting.loss,
+                generator=generator,
+            )
+        fooled += int(result.success.sum())
+        on_batch(min(start + batch, len(images)))
+    return 100 * (1 - fooled / len(images))

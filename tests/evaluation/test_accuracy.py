@@ -1,0 +1,108 @@
+import pytest
+import torch
+from torch import nn
+
+from helpers.attacks import fgsm, pgd
+from helpers.evaluation import AttackSetting, accuracy_under, wilson
+
+
+@pytest.fixture
+def model():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Flatten(), nn.Linear(16, 5)).double().eval()
+
+
+@pytest.fixture
+def data(model):
+    images = torch.rand(30, 1, 4, 4, generator=torch.Generator().manual_seed(1)).double()
+    return images, model(images).argmax(1)  # all right at first
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("fgsm_mse_0.1", ("fgsm", "mse", 0.1, 0.01, 40)),
+        ("pgd_cross_entropy_0.3", ("pgd", "cross_entropy", 0.3, 0.01, 40)),
+        ("pgd_mse_0.1_step0.1", ("pgd", "mse", 0.1, 0.1, 40)),
+        ("pgd_margin_0.1_step0.05_steps80", ("pgd", "margin", 0.1, 0.05, 80)),
+    ],
+)
+def test_names_of_metrics(name, expected):
+    s = AttackSetting.parse(name)
+    assert (s.attack, s.loss, s.eps, s.step, s.steps) == expected
+
+
+@pytest.mark.parametrize("name", ["test_acc", "pgd_mse", "pgd_hinge_0.1", "pgd_mse_0.1_stepx"])
+def test_other_names(name):
+    with pytest.raises(ValueError, match=f"metric is '{name}'"):
+        AttackSetting.parse(name)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"attack": "cw"}, "attack is 'cw'"),
+        ({"loss": "l1"}, "loss is 'l1'"),
+        ({"eps": -1.0}, "eps is -1"),
+        ({"step": 0.0}, "step is 0"),
+        ({"steps": 0}, "steps is 0"),
+    ],
+)
+def test_bad_settings(change, text):
+    with pytest.raises(ValueError, match=text):
+        AttackSetting(**({"attack": "pgd", "loss": "mse", "eps": 0.1} | change))
+
+
+def test_it_counts_what_the_attack_leaves(model, data):
+    left = accuracy_under(AttackSetting("fgsm", "mse", 0.1), model, *data, batch=7)
+    right = (~fgsm(model, *data, 0.1).success).sum().item()
+    assert 0 < right < 30
+    assert left == pytest.approx(100 * right / 30)
+
+
+def test_pgd_with_all_its_settings(model, data):
+    setting = AttackSetting("pgd", "margin", 0.1, step=0.02, steps=3)
+    expected = pgd(model, *data, 0.1, step=0.02, steps=3, loss="margin")
+    left = accuracy_under(setting, model, *data, batch=30)
+    assert left == pytest.approx(100 * (~expected.success).double().mean().item())
+    assert left == accuracy_under(setting, model, *data, batch=30)
+
+
+def test_progress(model, data):
+    seen = []
+    accuracy_under(AttackSetting("fgsm", "mse", 0), model, *data, batch=20, on_batch=seen.append)
+    assert seen == [20, 30]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda x, y: (x[:0], y[:0]), "number of images is 0"),
+        (lambda x, y: (x, y[:4]), "labels have shape"),
+        (lambda x, y: (x + 1, y), "images span"),
+    ],
+)
+def test_bad_data(change, text, model, data):
+    with pytest.raises(ValueError, match=text):
+        accuracy_under(AttackSetting("fgsm", "mse", 0.1), model, *change(*data))
+
+
+def test_bad_batch(model, data):
+    with pytest.raises(ValueError, match="batch is 0"):
+        accuracy_under(AttackSetting("fgsm", "mse", 0.1), model, *data, batch=0)
+
+
+def test_wilson_by_the_formula():
+    # 45 of 50, z = 1.959964: (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
+    p, n, z = 0.9, 50, 1.959964
+    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    found = wilson(45, 50)
+    assert found.value == 90
+    assert found.low == pytest.approx(100 * (middle - half) / (1 + z * z / n), abs=1e-4)
+    assert found.high == pytest.approx(100 * (middle + half) / (1 + z * z / n), abs=1e-4)
+
+
+@pytest.mark.parametrize(("right", "n"), [(3, 2), (-1, 2), (0, 0)])
+def test_bad_counts(right, n):
+    with pytest.raises(ValueError, match="it may be"):
+        wilson(right, n)

@@ -1,0 +1,60 @@
+import pytest
+import torch
+
+from helpers import checks
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 0.999])
+def test_fractions(value):
+    assert checks.check_fraction("beta", value) == value
+
+
+def test_the_right_end_is_a_choice():
+    assert checks.check_fraction("share", 1.0, closed_right=True) == 1
+    with pytest.raises(ValueError, match=r"share is 1.0; it may be in \[0, 1\)"):
+        checks.check_fraction("share", 1.0)
+
+
+def test_good_arguments_come_back():
+    images, labels = torch.rand(3, 4), torch.tensor([0, 1, 2])
+    assert checks.check_eps(0.0) == 0
+    assert checks.check_count("k", 3, 1, 3) == 3
+    assert checks.check_positive("step", 0.1) == 0.1
+    assert checks.check_images(images) is images
+    assert checks.check_labels(labels, 3, 3) is labels
+    assert checks.check_same_device(a=images, b=labels) == torch.device("cpu")
+    assert checks.check_choice("loss", "mse", ("mse",)) == "mse"
+    assert checks.check_images(torch.rand(0, 4)).shape == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda: checks.check_eps(float("nan")), "eps is nan"),
+        (lambda: checks.check_eps(-1), "eps is -1"),
+        (lambda: checks.check_eps(float("inf")), "eps is inf"),
+        (lambda: checks.check_count("k", 0, 1), "k is 0; it may be at least 1"),
+        (lambda: checks.check_count("k", 9, 1, 4), "k is 9; it may be from 1 to 4"),
+        (lambda: checks.check_count("k", True, 1), "k is True; it may be a whole number"),
+        (lambda: checks.check_count("k", 2.0, 1), "k is 2.0; it may be a whole number"),
+        (lambda: checks.check_positive("step", 0), "step is 0"),
+        (lambda: checks.check_images(torch.rand(4)), r"shape \(4,\)"),
+        (lambda: checks.check_images(torch.ones(1, 2) * 2), "images span"),
+        (lambda: checks.check_images(torch.tensor([[float("nan")]])), "images hold NaN"),
+        (lambda: checks.check_images(torch.ones(1, 2).int()), "images are torch.int32"),
+        (lambda: checks.check_labels(torch.zeros(3), 3, 2), "labels are torch.float32"),
+        (lambda: checks.check_labels(torch.zeros(3).long(), 4, 2), r"it may be \(4,\)"),
+        (
+            lambda: checks.check_labels(torch.tensor([-1]), 1, 2, name="targets"),
+            "targets span -1 to -1; they may be from 0 to 1",
+        ),
+        (
+            lambda: checks.check_same_device(x=torch.ones(1), y=torch.ones(1, device="meta")),
+            "x on cpu, y on meta",
+        ),
+        (lambda: checks.check_choice("loss", "l1", ("mse", "margin")), "may be one of mse, margin"),
+    ],
+)
+def test_bad_arguments(call, text):
+    with pytest.raises(ValueError, match=text):
+        call()

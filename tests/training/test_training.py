@@ -1,0 +1,75 @@
+import pytest
+import torch
+from torch import nn
+
+from helpers.training import accuracy, train_classifier
+
+
+@pytest.fixture
+def task():
+    generator = torch.Generator().manual_seed(0)
+    images = torch.rand(120, 6, generator=generator)
+    return images, (images[:, 0] > images[:, 1]).long()
+
+
+def new():
+    torch.manual_seed(0)
+    return nn.Linear(6, 2)
+
+
+def test_it_learns_and_ends_in_evaluation_mode(task):
+    model = new()
+    losses = []
+    settings = {"classes": 2, "epochs": 30, "batch": 10, "learning_rate": 0.05}
+    train_classifier(model, *task, **settings, on_epoch=lambda n, loss: losses.append(loss))
+    assert losses[-1] < losses[0] / 2
+    assert accuracy(model, *task) > 95
+    assert not model.training
+
+
+def test_one_step_is_adam(task):
+    images, labels = task
+    theirs = new()
+    optimizer = torch.optim.Adam(theirs.parameters(), lr=0.01)
+    nn.functional.cross_entropy(theirs(images), labels).backward()
+    optimizer.step()
+    ours = train_classifier(
+        new(), images, labels, classes=2, epochs=1, batch=120, learning_rate=0.01
+    )
+    torch.testing.assert_close(ours.weight, theirs.weight)
+
+
+def test_a_seed_is_a_training(task):
+    one, two, other = (
+        train_classifier(new(), *task, classes=2, epochs=1, batch=10, seed=s) for s in (0, 0, 1)
+    )
+    assert torch.equal(one.weight, two.weight)
+    assert not torch.equal(one.weight, other.weight)
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"images": torch.full((2, 6), float("nan")), "labels": torch.zeros(2).long()}, "NaN"),
+        ({"labels": torch.full((120,), 2)}, "labels span 2"),
+        ({"epochs": 0}, "epochs is 0"),
+        ({"batch": 0}, "batch is 0"),
+        ({"learning_rate": 0.0}, "learning_rate is 0"),
+    ],
+)
+def test_bad_arguments(change, text, task):
+    given = {"images": task[0], "labels": task[1], "classes": 2} | change
+    with pytest.raises(ValueError, match=text):
+        train_classifier(new(), **given)
+
+
+def test_accuracy_by_hand():
+    model = nn.Identity()
+    scores = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
+    assert accuracy(model, scores, torch.tensor([0, 1, 0, 1]), batch=3) == 50
+
+
+@pytest.mark.parametrize(("n", "batch", "text"), [(0, 5, "images is 0"), (2, 0, "batch is 0")])
+def test_bad_accuracy(n, batch, text):
+    with pytest.raises(ValueError, match=text):
+        accuracy(nn.Identity(), torch.ones(n, 2), torch.zeros(n).long(), batch)
