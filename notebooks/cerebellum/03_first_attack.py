@@ -1,0 +1,272 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # A first attack
+#
+# **What was claimed.** A cerebellum can be fooled like any other network: with 1,000 granule cells,
+# forty small steps that move no pixel by more than a tenth of its range leave it right on 9.0 % of the
+# test images {cite:p}`liu2021cerebellum`.
+#
+# **What this page finds.** The attack of the paper does what the paper says, within the tolerance that
+# was fixed beforehand or close to it; the table at the end says where. But it is not the strongest
+# attack of its size. The same steps, aimed at the gap between the two best classes instead of at the
+# squared error, leave almost nothing right. So the numbers that this part reproduces are bounds on the
+# *paper's attack*, not on the *model*, and the distance between the two will grow into the puzzle of
+# the last chapters of this part.
+
+# %% tags=["hide-input"]
+import torch
+
+from helpers import cerebellum
+from helpers.attacks import LOSSES, fgsm, input_gradient, pgd
+from helpers.cerebellum import error
+from helpers.claims import judge, ledger_frame, read_claims, records_for
+from helpers.data import as_float, load
+from helpers.evaluation import AttackSetting, accuracy_under
+from helpers.figures import (
+    ATTACK,
+    CEREBELLUM,
+    accuracy_curve,
+    against_paper,
+    caption,
+    curve_legend,
+    new_figure,
+    paper_points,
+    paper_rows,
+    show_attack,
+    use_book_style,
+)
+from helpers.profiles import current_profile
+from helpers.widgets import AttackExplorer, SmallModels
+
+use_book_style()
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% [markdown]
+# ## What an attack is
+#
+# An {term}`adversarial example` is an image that was changed a little, on purpose, so that a network
+# gets it wrong. "A little" has to be defined. Here it means that no pixel moves by more than
+# $\varepsilon$: the perturbation $\delta$ stays in the {term}`L-infinity ball`
+# $\max_i |\delta_i| \le \varepsilon$, and the changed pixels stay between 0 and 1.
+#
+# The attacker of this book knows everything, the weights too ({term}`white-box`), and is content with
+# any wrong class ({term}`untargeted <untargeted attack>`). An attacker who knows less can only do
+# worse, so what survives this attacker survives them all.
+#
+# The target is the model of the [last page](02_the_model.ipynb): 1,000 fully connected granule cells
+# without depression.
+
+# %%
+data = load("mnist", profile=profile)
+images, labels = as_float(data.test_images), data.test_labels
+data
+
+# %%
+m = {"smoke": 200, "laptop": 1_000, "paper": 1_000}[profile]
+epochs = {"smoke": 4, "laptop": 5, "paper": 10}[profile]
+model = cerebellum.build(d=784, m=m, k=None, beta=None, seed=0)
+history = cerebellum.train(
+    model, as_float(data.train_images), data.train_labels, images, labels, epochs=epochs
+)
+f"accuracy on the test images: {max(epoch.test_acc for epoch in history):.1f} %"
+
+# %% [markdown]
+# ## The gradient that leads astray
+#
+# Training changes $W$ so that the squared error falls. An attack leaves $W$ alone and changes $x$ so
+# that the error *rises*. The gradient for $x$ goes back through the readout, is blocked at the granule
+# cells that are silent, and spreads to their inputs:
+#
+# $$\frac{\partial}{\partial x} \lVert \hat y - y \rVert^2
+# = 2\, J \big( \mathbb{1}[J^\top x > 0] \odot W e \big).$$ (attack-gradient)
+
+# %%
+x, J, W = images[:20].flatten(1), model.granule.weights, model.W
+e = error(model(x), labels[:20])
+by_hand = 2 * ((x @ J > 0) * (e @ W.T)) @ J.T
+
+# %% [markdown]
+# Automatic differentiation gives the same, and no gradient of the weights is computed on the way.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+gradient, _ = input_gradient(model, LOSSES["mse"], images[:20], labels[:20])
+torch.allclose(gradient.flatten(1), by_hand, atol=1e-5)
+
+# %% [markdown]
+# That the cerebellum itself has no fibre that would carry errors back to its inputs does not protect
+# it. The attacker does the calculation outside.
+#
+# ## One step: FGSM
+#
+# In a ball where every pixel may move by $\varepsilon$, the best that one linear step can do is to move
+# each pixel by all of it, in the direction of its gradient's sign. That is the *fast gradient sign
+# method* {cite:p}`goodfellow2014`:
+#
+# $$x' = \mathrm{clip}_{[0, 1]}\big( x + \varepsilon\, \mathrm{sign}\, \nabla_x \ell(x) \big)$$ (attack-fgsm)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+eps = 0.1
+one_step = fgsm(model, images[:20], labels[:20], eps)
+torch.equal(one_step.images, (images[:20] + eps * gradient.sign()).clamp(0, 1))
+
+# %% [markdown]
+# ## Many steps: PGD
+#
+# The gradient changes along the way, so many small steps reach further than one large one. *Projected
+# gradient descent* {cite:p}`madry2017` starts at a random point of the ball and after each step goes
+# back to the nearest point of the ball:
+#
+# $$x_{t+1} = \Pi_{\varepsilon}\big( x_t + \alpha\, \mathrm{sign}\, \nabla_x \ell(x_t) \big)$$ (attack-pgd)
+#
+# The paper takes 40 steps of $\alpha = 0.01$. The image after the last step counts, even if an earlier
+# one fooled the model.
+
+# %%
+many_steps = pgd(model, images[:20], labels[:20], eps, step=0.01, steps=40)
+shown = slice(0, 5)
+with torch.no_grad():
+    before, after = (model(batch[shown]).argmax(1) for batch in (images, many_steps.images))
+show_attack(images[shown], many_steps.images[shown], labels[shown], before, after, eps)
+
+# %% tags=["remove-input"]
+caption(
+    "The first five test images, the perturbation that PGD found, and their sum.",
+    data=data.name,
+    n=5,
+    seeds=1,
+    profile=profile,
+)
+
+# %% [markdown]
+# A person reads the lower row as easily as the upper one.
+#
+# ## How much is enough?
+#
+# With a larger ball the attacker can only gain. The curve of accuracy against $\varepsilon$ shows how
+# fast. Three attacks are drawn: FGSM and PGD on the squared error, as in the paper, and PGD on the
+# *margin*, the best wrong output minus the right one:
+#
+# $$\ell_{\text{margin}} = \max_{j \ne y} \hat y_j - \hat y_y$$ (attack-margin)
+#
+# It is above zero exactly when the model is wrong, which makes it the most direct thing to climb.
+
+# %%
+n = {"smoke": 60, "laptop": 500, "paper": 2_000}[profile]
+radii = [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]
+attacks = {
+    "FGSM, squared error": ("fgsm", "mse", "s"),
+    "PGD, squared error": ("pgd", "mse", "o"),
+    "PGD, margin": ("pgd", "margin", "^"),
+}
+curves = {
+    name: [
+        accuracy_under(AttackSetting(attack, loss, radius), model, images[:n], labels[:n])
+        for radius in radii
+    ]
+    for name, (attack, loss, _) in attacks.items()
+}
+
+# %%
+claims = [claim for claim in read_claims() if claim.place.startswith("Table 6, ")]
+printed = {
+    claim.metric: claim.value
+    for claim in claims
+    if claim.place.startswith("Table 6, FC, ") and claim.config["m"] == 1000
+}
+
+figure = new_figure()
+ax = figure.subplots()
+for name, (attack, loss, marker) in attacks.items():
+    color = ATTACK if loss == "margin" else CEREBELLUM
+    accuracy_curve(ax, radii, curves[name], label=name, marker=marker, color=color)
+    if loss == "mse":
+        values = [printed[f"{attack}_{loss}_{radius}"] for radius in (0.1, 0.3)]
+        paper_points(ax, [0.1, 0.3], values, label=f"{name}, paper", marker=marker)
+curve_legend(ax)
+figure
+
+# %% tags=["remove-input"]
+caption(
+    f"Accuracy under attack of the model trained on this page, m = {m}; open marks are the paper's, for m = 1,000.",
+    data=data.name,
+    n=n,
+    seeds=1,
+    profile=profile,
+)
+
+# %% [markdown]
+# One point of this curve stands on a sample of images. With the profile `laptop` that is 500 of them,
+# which leaves a 95 % interval of a few points on each side; the records below use all test images.
+#
+# An attack has not failed because it climbed a loss and the model still answers right. It may have
+# climbed in a direction that does not matter for the answer. Squared error can be raised by lifting all
+# ten outputs together, and that changes no answer at all. The margin cannot be raised that way. Where the
+# two attacks disagree, the lower curve is the better estimate of what the model can stand, and still
+# only an upper bound on it.
+#
+# ## Beside the paper
+#
+# The same attacks on the models of the paper's Table 6, with the paper's settings, on all test images
+# {cite:p}`liu2021cerebellum`. Rows that have not run yet have only their open mark.
+
+# %%
+records = records_for(claims)
+small = [claim for claim in claims if claim.config.get("m", 0) <= 5970]
+judged = [judge(claim, records) for claim in small]
+panels = paper_rows([j for j in judged if j.claim.config["model"] == "cerebellum"], "Table 6")
+panels.pop("test accuracy")
+against_paper(panels, columns=2)
+
+# %% tags=["remove-input"]
+caption(
+    "Accuracy under the paper's attacks for the smaller models of Table 6, batch 50.",
+    data="mnist",
+    n=10_000,
+    profile="paper",
+    spread="range over seeds",
+    records="cerebellum/mnist",
+)
+
+# %%
+ledger = ledger_frame(small, records)
+ledger = ledger[ledger.verdict != "not run"]
+ledger["place"] = ledger.place.str.removeprefix("Table 6, ")
+ledger[["place", "paper_value", "ours", "sd", "seeds", "tolerance", "verdict"]].round(2).set_index(
+    "place"
+)
+
+# %% [markdown]
+# ## Try it
+#
+# In JupyterLab (`make lab`) the cell below has sliders: for the number of inputs $k$, for the memory
+# $\beta$ of depression and for $\varepsilon$. A new combination of $k$ and $\beta$ trains a new model,
+# which takes a second or two. Try this: set the attack to *margin* and look for a model that stands it.
+
+# %%
+AttackExplorer(
+    SmallModels(
+        data,
+        m={"smoke": 100, "laptop": 1_000, "paper": 2_000}[profile],
+        n=min(6_000, len(data.train_images)),
+    ),
+    sample={"smoke": 20, "laptop": 100, "paper": 100}[profile],
+)
+
+# %% [markdown]
+# The chapters that follow ask the paper's three questions with these attacks: whether width, depression
+# or sparse connections help.

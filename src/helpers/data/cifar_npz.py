@@ -1,0 +1,105 @@
+"""CIFAR-100 in gray as one file of plain arrays, small enough to hand around."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from helpers.data.dataset import Dataset
+from helpers.data.integrity import DataError
+
+FILE = "cifar100_gray.npz"
+#: The fine labels in the official order.
+# fmt: off
+CLASSES = (
+    "apple", "aquarium_fish", "baby", "bear", "beaver", "bed", "bee", "beetle", "bicycle", "bottle",
+    "bowl", "boy", "bridge", "bus", "butterfly", "camel", "can", "castle", "caterpillar", "cattle",
+    "chair", "chimpanzee", "clock", "cloud", "cockroach", "couch", "crab", "crocodile", "cup",
+    "dinosaur", "dolphin", "elephant", "flatfish", "forest", "fox", "girl", "hamster", "house",
+    "kangaroo", "keyboard", "lamp", "lawn_mower", "leopard", "lion", "lizard", "lobster", "man",
+    "maple_tree", "motorcycle", "mountain", "mouse", "mushroom", "oak_tree", "orange", "orchid",
+    "otter", "palm_tree", "pear", "pickup_truck", "pine_tree", "plain", "plate", "poppy",
+    "porcupine", "possum", "rabbit", "raccoon", "ray", "road", "rocket", "rose", "sea", "seal",
+    "shark", "shrew", "skunk", "skyscraper", "snail", "snake", "spider", "squirrel", "streetcar",
+    "sunflower", "sweet_pepper", "table", "tank", "telephone", "television", "tiger", "tractor",
+    "train", "trout", "tulip", "turtle", "wardrobe", "whale", "willow_tree", "wolf", "woman",
+    "worm",
+)
+# fmt: on
+
+
+def read_npz(folder: Path) -> Dataset | None:
+    """CIFAR-100 in gray from ``folder/cifar100_gray.npz``, or None where there is no such file.
+
+    The file holds ``train_images`` (50000, 32, 32) and ``test_images`` (10000, 32, 32), uint8,
+    with ``train_labels`` and ``test_labels``, whole numbers from 0 to 99, every class equally
+    often. There is no official digest; the checksums inside the file guard its bytes.
+
+    Raises:
+        DataError: the file is truncated, corrupt, holds Python objects or other arrays.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return None
+    arrays = _read_arrays(path)
+    images, labels = {}, {}
+    for part, per_class in (("train", 500), ("test", 100)):
+        images[part] = _check_images(path, arrays, part, 100 * per_class)
+        labels[part] = _check_labels(path, arrays, part, per_class)
+    return Dataset(
+        name="cifar100_gray",
+        asked="cifar100_gray",
+        train_images=torch.from_numpy(images["train"])[:, None],
+        train_labels=torch.from_numpy(labels["train"]),
+        test_images=torch.from_numpy(images["test"])[:, None],
+        test_labels=torch.from_numpy(labels["test"]),
+        classes=CLASSES,
+        source=f"CIFAR-100 in gray, {path.name}",
+    )
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray]:
+    try:
+        # Opened as a zip first: numpy would take a lone .npy array for what is asked.
+        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise _wrong(path, f"cannot be read as a .npz file of plain arrays ({error})") from error
+
+
+def _check_images(path: Path, arrays: dict[str, NDArray], part: str, n: int) -> NDArray[np.uint8]:
+    images = _array(path, arrays, f"{part}_images")
+    if images.dtype != np.uint8 or images.shape != (n, 32, 32):
+        found = f"{images.dtype} {images.shape}"
+        raise _wrong(path, f"holds {part}_images of {found} and should hold uint8 {(n, 32, 32)}")
+    return images
+
+
+def _check_labels(
+    path: Path, arrays: dict[str, NDArray], part: str, per_class: int
+) -> NDArray[np.int64]:
+    labels = _array(path, arrays, f"{part}_labels")
+    n = 100 * per_class
+    if labels.dtype.kind not in "iu" or labels.shape != (n,):
+        found = f"{labels.dtype} {labels.shape}"
+        raise _wrong(path, f"holds {part}_labels of {found} and should hold whole numbers ({n},)")
+    if labels.min() < 0 or labels.max() > 99:
+        span = f"{labels.min()} to {labels.max()}"
+        raise _wrong(path, f"holds {part}_labels from {span} and should hold 0 to 99")
+    labels = labels.astype(np.int64)
+    if (np.bincount(labels, minlength=100) != per_class).any():
+        raise _wrong(path, f"should hold {per_class} images of each class in {part}_labels")
+    return labels
+
+
+def _array(path: Path, arrays: dict[str, NDArray], key: str) -> NDArray:
+    if key not in arrays:
+        raise _wrong(path, f"lacks the array {key}")
+    return arrays[key]
+
+
+def _wrong(path: Path, what: str) -> DataError:
+    return DataError(f"{path} {what}; delete it and run `brains data cifar100`")
