@@ -1,4 +1,4 @@
-"""Argument checks shared by every public function: an error names what, what it was, what it may be."""
+"""Argument checks: an error names the argument, what it was and what it may be."""
 
 import math
 from collections.abc import Mapping

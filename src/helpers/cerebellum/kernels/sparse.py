@@ -62,37 +62,46 @@ def _through_readout(W, upstream, i, out):
             out[b] += W[i, j] * upstream[j, b]
 
 
+@njit(fastmath=FAST, inline="always")
+def _centred(x, indices, weights, mu, i, out, beta, n):
+    """out[b] = max(drive, 0) - mu[i]; with `beta`, mu[i] first moves to the mean of n images."""
+    zero, one = x.dtype.type(0), x.dtype.type(1)
+    _drive(x, indices, weights, i, out)
+    for b in range(TILE):
+        out[b] = max(out[b], zero)
+    if beta is not None:
+        total = zero
+        for b in range(TILE):
+            total += out[b]
+        mu[i] = beta * mu[i] + (one - beta) * total / n
+    for b in range(TILE):
+        out[b] -= mu[i]
+
+
 @njit(parallel=True, fastmath=FAST, error_model="numpy", cache=True)
 def outputs(x, indices, weights, mu, W, partial, beta=None, n=TILE):
     """W^T (relu(J^T x) - mu): partial is (threads, c, TILE).
 
     With `beta`, mu first moves towards the mean activity over the first `n` images.
     """
-    m, c, threads, zero = len(indices), W.shape[1], len(partial), x.dtype.type(0)
+    m, c, threads = len(indices), W.shape[1], len(partial)
     for t in prange(threads):
         out = np.zeros((c, TILE), x.dtype)
         z = np.empty((4, TILE), x.dtype)
         first, last = t * m // threads, (t + 1) * m // threads
-        for i in range(first, last, 4):  # four cells at a time, as in _drive
+        whole = first + (last - first) // 4 * 4  # four cells at a time, as in _drive
+        for i in range(first, whole, 4):
             for q in range(4):
-                if i + q >= last:
-                    z[q] = 0
-                    continue
-                _drive(x, indices, weights, i + q, z[q])
-                for b in range(TILE):
-                    z[q, b] = max(z[q, b], zero)
-                if beta is not None:
-                    total = z[q, 0]
-                    for b in range(1, TILE):
-                        total += z[q, b]
-                    mu[i + q] = beta * mu[i + q] + (1 - beta) * total / n
-                for b in range(TILE):
-                    z[q, b] -= mu[i + q]
-            i1, i2, i3 = min(i + 1, last - 1), min(i + 2, last - 1), min(i + 3, last - 1)
+                _centred(x, indices, weights, mu, i + q, z[q], beta, n)
             for j in range(c):
-                w0, w1, w2, w3 = W[i, j], W[i1, j], W[i2, j], W[i3, j]
+                w0, w1, w2, w3 = W[i, j], W[i + 1, j], W[i + 2, j], W[i + 3, j]
                 for b in range(TILE):
                     out[j, b] += w0 * z[0, b] + w1 * z[1, b] + w2 * z[2, b] + w3 * z[3, b]
+        for i in range(whole, last):
+            _centred(x, indices, weights, mu, i, z[0], beta, n)
+            for j in range(c):
+                for b in range(TILE):
+                    out[j, b] += W[i, j] * z[0, b]
         partial[t] = out
 
 
@@ -132,13 +141,11 @@ def learn(x, error, indices, weights, mu, W, mean_square, rate, decay, epsilon, 
         for start in range(t * m // threads, last, CELLS):
             stop = min(start + CELLS, last)
             for i in range(start, stop):
-                _drive(x, indices, weights, i, z)
-                for b in range(TILE):
-                    z[b] = max(z[b], zero) - mu[i]
+                _centred(x, indices, weights, mu, i, z, None, TILE)
                 for j in range(c):
-                    total = z[0] * error[j, 0]
-                    for b in range(1, TILE):
-                        total += z[b] * error[j, b]
+                    e, total = error[j], zero
+                    for b in range(TILE):
+                        total += z[b] * e[b]
                     gradient[(i - start) * c + j] = total
             # One long loop over views that start at 0: only then is it vectorised.
             w, square = synapses[start * c : stop * c], squares[start * c : stop * c]

@@ -1,0 +1,115 @@
+"""The ledger: every claim beside what we found, for pages, screens and machines."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.claims.claim import Claim
+from helpers.claims.judge import VERDICTS, Judgement, judge, selectors
+from helpers.experiments import EXPERIMENTS
+from helpers.paths import RESULTS
+from helpers.records import Record, matches, records_of
+
+
+def records_for(claims: Iterable[Claim], folder: Path = RESULTS) -> list[Record]:
+    """The records of every experiment that answers one of `claims`."""
+    names = dict.fromkeys(claim.experiment for claim in claims)
+    return [record for name in names for record in records_of(name, folder=folder)]
+
+
+def ledger_frame(claims: Iterable[Claim], records: Sequence[Record]) -> pd.DataFrame:
+    """A row per claim, in their order.
+
+    The columns: id, paper, place, quantity, paper_value, ours, sd, seeds, images, verdict,
+    sentence, standing, tolerance, tolerance_why, older_code, minutes. Values are percent for
+    accuracies; ``minutes`` is what a claim that is not run would take on two cores.
+    """
+    return pd.DataFrame([_row(judge(claim, records)) for claim in claims], columns=COLUMNS)
+
+
+def ledger_json(judgements: Iterable[Judgement]) -> dict[str, Any]:
+    """What ``brains claims --json`` prints: the count of each verdict, and the claims."""
+    listed = list(judgements)
+    counted = Counter(judgement.verdict for judgement in listed)
+    return {
+        "counts": {verdict: counted[verdict] for verdict in VERDICTS},
+        "claims": [
+            {
+                "id": judgement.claim.id,
+                "paper": judgement.claim.paper,
+                "place": judgement.claim.place,
+                "paper_value": judgement.claim.value,
+                "ours": _rounded(judgement.ours),
+                "sd": _rounded(judgement.sd),
+                "n_seeds": judgement.seeds,
+                "verdict": judgement.verdict,
+            }
+            for judgement in listed
+        ],
+    }
+
+
+def estimated_cost(claim: Claim) -> float | None:
+    """The minutes on two cores of all runs that answer `claim` at the paper's scale.
+
+    None where the experiment does not exist yet or does not run these configurations.
+    """
+    experiment = EXPERIMENTS.get(claim.experiment)
+    if experiment is None:
+        return None
+    wheres = [{**experiment.defaults, **where} for where in selectors(claim)]
+    runs = [
+        config
+        for config in experiment.grid("paper")
+        if any(matches({**experiment.defaults, **config}, where) for where in wheres)
+    ]
+    return sum(experiment.minutes(config) for config in runs) if runs else None
+
+
+COLUMNS = (
+    "id",
+    "paper",
+    "place",
+    "quantity",
+    "paper_value",
+    "ours",
+    "sd",
+    "seeds",
+    "images",
+    "verdict",
+    "sentence",
+    "standing",
+    "tolerance",
+    "tolerance_why",
+    "older_code",
+    "minutes",
+)
+
+
+def _row(judgement: Judgement) -> dict[str, Any]:
+    claim = judgement.claim
+    return {
+        "id": claim.id,
+        "paper": claim.paper,
+        "place": claim.place,
+        "quantity": claim.quantity,
+        "paper_value": claim.value,
+        "ours": judgement.ours,
+        "sd": judgement.sd,
+        "seeds": judgement.seeds,
+        "images": judgement.images,
+        "verdict": judgement.verdict,
+        "sentence": judgement.sentence,
+        "standing": claim.standing,
+        "tolerance": claim.tolerance,
+        "tolerance_why": claim.tolerance_why,
+        "older_code": judgement.older_code,
+        "minutes": estimated_cost(claim) if judgement.verdict == "not run" else None,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,213 @@
+"""The criteria of the sentences, each fixed before any of our results was looked at.
+
+A predicate is given `look`, which answers a selector and a metric with a mean over seeds, and the
+claim's parameters. It says whether the sentence holds, or None while the runs that decide it are
+missing, and states what it saw. A point is a set of configuration fields, added to `where`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from helpers.claims.means import Look, Mean
+from helpers.records import short
+
+Point = Mapping[str, Any]
+
+
+class Answer(NamedTuple):
+    """What a predicate found."""
+
+    holds: bool | None
+    """None while the runs that decide it are missing."""
+    sentence: str
+    """What it saw."""
+
+
+def increases(
+    look: Look, metric: str, *, where: Point, over: Sequence[Point], margin: float
+) -> Answer:
+    """The metric grows along `over`.
+
+    The last point's mean lies more than `margin` above the first's, and no point's mean lies more
+    than `margin` below that of the point before it.
+    """
+    values = _values(look, metric, where, over)
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return _waiting(values)
+    falls = [before - after for before, after in pairwise(known)]
+    fall = max([0.0, *falls])
+    return Answer(
+        known[-1] - known[0] > margin and fall <= margin,
+        f"from {known[0]:.1f} to {known[-1]:.1f}, the deepest fall on the way is {fall:.1f}",
+    )
+
+
+def maximum_at(
+    look: Look, metric: str, *, where: Point, over: Sequence[Point], at: Point
+) -> Answer:
+    """Of the points of `over`, the metric's mean is the largest at `at`."""
+    values = _values(look, metric, where, over)
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return _waiting(values)
+    best = over[known.index(max(known))]
+    return Answer(best == at, f"the largest, {max(known):.1f}, is{_at(best, over)}")
+
+
+def stays_below(
+    look: Look, metric: str, *, where: Point, over: Sequence[Point], limit: float
+) -> Answer:
+    """At every point of `over` the metric's mean is below `limit`."""
+    values = _values(look, metric, where, over)
+    return _at_every(
+        over, values, lambda value: value < limit, "the largest of {n} is {worst}", max
+    )
+
+
+def exceeds(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    left: Sequence[Point],
+    right: Sequence[Point],
+    margin: float,
+    right_metric: str | None = None,
+) -> Answer:
+    """The mean at each of `left` lies more than `margin` above that at its `right`.
+
+    The points of `left` and `right` are compared in pairs; an only one with every one of the
+    other side. `right_metric` is the metric at `right` where that is another one.
+    """
+    pairs = _pairs(left, right)
+    gains = _gains(look, metric, right_metric or metric, where, pairs)
+    return _at_every(
+        [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs],
+        gains,
+        lambda gain: gain > margin,
+        "the smallest difference of {n} is {worst}",
+        min,
+    )
+
+
+def gains_less(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    left: Sequence[Point],
+    right: Sequence[Point],
+    margin: float,
+) -> Answer:
+    """The mean at each of `left` is less than `margin` above that at its `right`.
+
+    The points of `left` and `right` are compared in pairs; an only one with every one of the
+    other side.
+    """
+    pairs = _pairs(left, right)
+    gains = _gains(look, metric, metric, where, pairs)
+    return _at_every(
+        [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs],
+        gains,
+        lambda gain: gain < margin,
+        "the largest gain of {n} is {worst}",
+        max,
+    )
+
+
+def spread_below(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    over: Sequence[Point],
+    metrics: Sequence[str],
+    limit: float,
+) -> Answer:
+    """At every point of `over` and for every one of `metrics`, the spread is below `limit`.
+
+    The spread is the sample standard deviation over seeds; one seed has none yet. `metric` is
+    among `metrics`.
+    """
+    cases = [(point, name) for point in over for name in metrics]
+    means = [look({**where, **point}, name) for point, name in cases]
+    spreads = [None if mean is None else mean.sd for mean in means]
+    points = [{**point, "metric": name} for point, name in cases]
+    return _at_every(
+        points, spreads, lambda spread: spread < limit, "the largest of {n} is {worst}", max
+    )
+
+
+#: Every predicate, by the name under which the tables call it.
+PREDICATES: dict[str, Callable[..., Answer]] = {
+    predicate.__name__: predicate
+    for predicate in (increases, maximum_at, stays_below, exceeds, gains_less, spread_below)
+}
+
+
+def _values(look: Look, metric: str, where: Point, over: Sequence[Point]) -> list[float | None]:
+    return [_value(look({**where, **point}, metric)) for point in over]
+
+
+def _pairs(left: Sequence[Point], right: Sequence[Point]) -> list[tuple[Point, Point]]:
+    n = max(len(left), len(right))
+    if {len(left), len(right)} - {1, n}:
+        raise ValueError(
+            f"left and right hold {len(left)} and {len(right)} points; "
+            "they may hold as many, or one of them a single one"
+        )
+    return [(left[i % len(left)], right[i % len(right)]) for i in range(n)]
+
+
+def _gains(
+    look: Look,
+    metric: str,
+    right_metric: str,
+    where: Point,
+    pairs: Sequence[tuple[Point, Point]],
+) -> list[float | None]:
+    """The mean at the left less that at the right, for each pair."""
+    gains: list[float | None] = []
+    for left, right in pairs:
+        one = _value(look({**where, **left}, metric))
+        other = _value(look({**where, **right}, right_metric))
+        gains.append(None if one is None or other is None else one - other)
+    return gains
+
+
+def _at_every(
+    points: Sequence[Point],
+    values: Sequence[float | None],
+    passes: Callable[[float], bool],
+    sentence: str,
+    worst: Callable[..., float],
+) -> Answer:
+    """False as soon as one value fails, None while one is missing, else True."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return _waiting(values)
+    extreme = worst(known)
+    text = sentence.format(
+        n=f"{len(known)}" if len(known) == len(values) else f"{len(known)} of {len(values)}",
+        worst=f"{extreme:.1f}{_at(points[values.index(extreme)], points)}",
+    )
+    if not all(passes(value) for value in known):
+        return Answer(False, text)
+    return Answer(None if len(known) < len(values) else True, text)
+
+
+def _waiting(values: Sequence[float | None]) -> Answer:
+    run = sum(value is not None for value in values)
+    return Answer(None, f"{run} of {len(values)} points have run")
+
+
+def _value(mean: Mean | None) -> float | None:
+    return None if mean is None else mean.value
+
+
+def _at(point: Point, points: Sequence[Point]) -> str:
+    """Where `point` is among `points`: the fields in which they differ."""
+    named = short(point, points).replace(" ", ", ")
+    return f" at {named}" if named else ""

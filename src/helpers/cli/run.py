@@ -1,0 +1,210 @@
+"""The command ``brains run``."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpers.profiles import PROFILES, VARIABLE, Profile, current_profile
+
+if TYPE_CHECKING:
+    from helpers.experiments import Config, Experiment
+    from helpers.records import Summary
+
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+class Budget(click.ParamType):
+    """A span of time such as 20m, 2h or 90s; seconds."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The seconds that `value` is."""
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", value)
+        if found is None:
+            self.fail(f"it is {value!r}; it may be a number with s, m or h, such as 20m")
+        return float(found[1]) * SECONDS[found[2]]
+
+
+@click.command()
+@click.argument("experiment", required=False)
+@click.option("--list", "list_all", is_flag=True, help="List the experiments and stop.")
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="Which grid to run; by default BORROWED_BRAINS_PROFILE, else laptop.",
+)
+@click.option(
+    "--where",
+    "wheres",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Only these configurations; a key given twice takes either value.",
+)
+@click.option("--budget", type=Budget(), help="Start no run that does not fit: 20m, 2h, 90s.")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Runs at the same time.")
+@click.option("--executor", type=click.Choice(["local"]), default="local", help="Where to run.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), help="By default cuda where it is.")
+@click.option("--stale", is_flag=True, help="Renew records made by older helper code.")
+@click.option("--dry-run", is_flag=True, help="Show what would run, and stop.")
+def run(
+    experiment: str | None,
+    list_all: bool,
+    profile: Profile | None,
+    wheres: tuple[str, ...],
+    budget: float | None,
+    workers: int,
+    executor: str,
+    device: str | None,
+    stale: bool,
+    dry_run: bool,
+) -> None:
+    """Run what is missing of EXPERIMENT and append it to results/.
+
+    It can be interrupted at any time and goes on where it stopped; two of them at once share the
+    work.
+    """
+    # These bring torch.
+    import torch
+
+    from helpers import paths
+    from helpers.cli.progress import Progress
+    from helpers.experiments import EXPERIMENTS, StandInError
+    from helpers.records import sweep
+
+    if list_all:
+        for known in EXPERIMENTS.values():
+            click.echo(f"{known.name}: {known.summary}")
+        return
+    if experiment not in EXPERIMENTS:
+        raise click.UsageError(
+            f"EXPERIMENT is {experiment!r}; it may be one of {', '.join(EXPERIMENTS)}"
+        )
+    chosen, size = EXPERIMENTS[experiment], profile or current_profile()
+    if device == "cuda" and not torch.cuda.is_available():
+        raise click.UsageError("--device is 'cuda'; torch sees no GPU here, so it may be cpu")
+    # The data that a run loads follow the profile; its worker processes inherit it.
+    os.environ[VARIABLE] = size
+    configs = select(chosen.grid(size), wheres)
+    if dry_run:
+        _show_plan(chosen, configs, size, stale)
+        return
+    with Progress() as progress:
+        progress.say(f"{chosen.name}, profile {size}: {len(configs)} configurations")
+        try:
+            summary = sweep(
+                chosen,
+                configs,
+                profile=size,
+                folder=paths.RESULTS,
+                cache=paths.CACHE,
+                device=device or ("cuda" if torch.cuda.is_available() else "cpu"),
+                budget_s=budget,
+                stale=stale,
+                workers=workers,
+                say=progress.say,
+                doing=progress.doing,
+            )
+        except StandInError as error:
+            raise click.ClickException(f"{error}; nothing was written") from error
+        except KeyboardInterrupt:
+            progress.say("interrupted; the same command goes on where it stopped")
+            sys.exit(130)
+        progress.say(describe(summary))
+    if summary.failed:
+        raise click.ClickException(f"{len(summary.failed)} of {len(configs)} runs failed")
+
+
+def select(configs: "Sequence[Config]", wheres: Sequence[str]) -> "list[Config]":
+    """Those of `configs` that every one of `wheres` (KEY=VALUE) allows.
+
+    Raises:
+        UsageError: a key that no configuration has, or a value that matches none.
+    """
+    from helpers.records import matches
+
+    allowed: dict[str, list[Any]] = {}
+    for where in wheres:
+        name, equals, value = where.partition("=")
+        if not equals:
+            raise click.UsageError(f"--where is {where!r}; it may be KEY=VALUE")
+        allowed.setdefault(name, []).append(_value(value))
+    kept = list(configs)
+    for name, values in allowed.items():
+        known = [config[name] for config in configs if name in config]
+        if not known:
+            keys = dict.fromkeys(key for config in configs for key in config)
+            raise click.UsageError(f"--where names {name!r}; it may name one of {', '.join(keys)}")
+        for value in values:
+            if not any(matches({name: one}, {name: value}) for one in known):
+                texts = dict.fromkeys(json.dumps(one) for one in known)
+                raise click.UsageError(
+                    f"--where {name} is {json.dumps(value)}; it may be one of {', '.join(texts)}"
+                )
+        kept = [config for config in kept if any(matches(config, {name: v}) for v in values)]
+    if not kept:
+        raise click.UsageError(f"no configuration matches --where {' --where '.join(wheres)}")
+    return kept
+
+
+def describe(summary: "Summary") -> str:
+    """What a sweep did, in one line."""
+    counts: dict[str, Sequence[object]] = {
+        "run": summary.done,
+        "there already": summary.present,
+        "running elsewhere": summary.elsewhere,
+        "left out for the budget": summary.left_out,
+        "failed": summary.failed,
+    }
+    return ", ".join(f"{len(each)} {word}" for word, each in counts.items() if each) or "nothing"
+
+
+def _show_plan(
+    experiment: "Experiment", configs: "Sequence[Config]", profile: Profile, stale: bool
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from helpers import paths
+    from helpers.records import code_hash, plan, short
+
+    plans = plan(
+        experiment,
+        configs,
+        profile=profile,
+        folder=paths.RESULTS,
+        renew=code_hash(experiment.module) if stale else None,
+    )
+    table = Table("configuration", "missing metrics")
+    table.add_column("minutes", justify="right")
+    todo = [planned for planned in plans if planned.wanted]
+    for planned in todo:
+        every = len(experiment.metrics(planned.config, profile)) == len(planned.wanted)
+        table.add_row(
+            short(planned.config, configs) or "the only one",
+            f"all {len(planned.wanted)}" if every else ", ".join(planned.wanted),
+            f"{planned.minutes:.0f}" if planned.minutes >= 1 else "< 1",
+        )
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=100)
+    console.print(table)
+    console.print(
+        f"{len(todo)} of {len(plans)} configurations would run, "
+        f"about {sum(planned.minutes for planned in todo):.0f} min on two cores."
+    )
+
+
+def _value(text: str) -> Any:
+    """`text` as JSON if it is that, else as it is."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

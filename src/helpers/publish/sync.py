@@ -1,0 +1,60 @@
+"""Writes the ``.ipynb`` of a pair from its ``.py``, with the outputs that nbval checks."""
+
+from collections.abc import Sequence
+
+import nbformat
+from nbformat import NotebookNode
+
+from helpers.publish.execute import Task, execute
+from helpers.publish.pairs import read_source
+from helpers.publish.project import Project
+
+#: The forms of an output that the repository keeps; pictures and widgets are in the book.
+KEPT = ("text/plain", "text/markdown", "text/latex")
+
+
+def sync(project: Project, names: Sequence[str]) -> None:
+    """Execute the notebooks `names` at smoke, on embedded data, and write their ``.ipynb``.
+
+    Raises:
+        ValueError: no notebook has one of the names.
+        NotebookError: a notebook failed; its ``.ipynb`` stays as it was.
+    """
+    outputs = {name: project.build / "pairs" / f"{name}.ipynb" for name in names}
+    execute(
+        [
+            Task(name, project.source(name), output, "smoke", inject=False)
+            for name, output in outputs.items()
+        ]
+    )
+    for name, output in outputs.items():
+        executed = nbformat.read(output, as_version=4)
+        nbformat.write(lean(executed, read_source(project.source(name))), project.pair(name))
+
+
+def lean(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """The notebook `source` with the text outputs of `executed`, and nothing that comes and goes.
+
+    Cells keep their steady ids and count from one (nbval takes a cell without a count for one that
+    never ran); there are no timings, no pictures, no widget state and nothing from stderr.
+    """
+    count = 0
+    for cell, done in zip(source.cells, executed.cells, strict=True):
+        if cell.cell_type == "code":
+            count += 1
+            cell.execution_count = count
+            cell.outputs = [kept for output in done.outputs if (kept := _lean_output(output))]
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    output.execution_count = count
+    return source
+
+
+def _lean_output(output: NotebookNode) -> NotebookNode | None:
+    """The text of one output; None when it has none."""
+    if output.output_type == "stream":
+        return output if output.name == "stdout" else None
+    if output.output_type == "error":
+        return output
+    data = {form: text for form, text in output.data.items() if form in KEPT}
+    return nbformat.from_dict({**output, "data": data, "metadata": {}}) if data else None

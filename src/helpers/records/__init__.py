@@ -1,0 +1,28 @@
+"""What came out: run records, and the sweep that fills in the missing ones."""
+
+from helpers.records.code import code_hash, source_file, syntax_hash, upstream
+from helpers.records.keys import key, matches
+from helpers.records.plan import Planned, plan, short
+from helpers.records.record import Record, merge
+from helpers.records.store import append, older_code, read, records_of
+from helpers.records.sweep import Summary, sweep
+
+__all__ = [
+    "Planned",
+    "Record",
+    "Summary",
+    "append",
+    "code_hash",
+    "key",
+    "matches",
+    "merge",
+    "older_code",
+    "plan",
+    "read",
+    "records_of",
+    "short",
+    "source_file",
+    "sweep",
+    "syntax_hash",
+    "upstream",
+]

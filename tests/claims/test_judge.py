@@ -1,0 +1,139 @@
+import dataclasses
+
+import pytest
+
+from helpers.claims import VERDICTS, judge, selectors
+from helpers.experiments import EXPERIMENTS, Experiment
+
+
+@pytest.mark.parametrize(
+    ("standing", "ours", "n", "verdict"),
+    [
+        ("exact", 50.0, 10000, "reproduced"),
+        ("exact", 52.0, 10000, "reproduced"),
+        ("exact", 48.0, 10000, "reproduced"),
+        ("exact", 52.1, 10000, "differs"),
+        ("exact", 47.9, 10000, "differs"),
+        ("exact", 50.0, 9999, "consistent"),  # fewer images than the paper's
+        ("exact", 60.0, 9999, "inconsistent"),
+        ("scaled", 50.0, 10000, "consistent"),
+        ("scaled", 60.0, 10000, "inconsistent"),
+        ("substitute", 50.0, 10000, "consistent"),
+        ("substitute", 60.0, 10000, "inconsistent"),
+    ],
+)
+def test_the_verdict_on_a_number(claim, record, standing, ours, n, verdict):
+    found = judge(claim(standing=standing), [record({"acc": ours}, n, k=4)])
+    assert found.verdict == verdict
+    assert (found.ours, found.images) == (ours, n)
+
+
+def test_a_difference_of_exactly_the_tolerance_is_inside(claim, record):
+    # In floating point 96.7 - 96.2 is a little above 0.5.
+    found = judge(claim(value=96.2, tolerance=0.5), [record({"acc": 96.7}, k=4)])
+    assert found.verdict == "reproduced"
+
+
+def test_the_mean_over_seeds_answers(claim, record):
+    records = [record({"acc": acc}, seed=seed, k=4) for seed, acc in [(0, 47.0), (123, 53.0)]]
+    found = judge(claim(), records)
+    assert (found.verdict, found.ours, found.seeds) == ("reproduced", 50.0, 2)
+    assert found.sd == pytest.approx(18**0.5)  # the sample's: divided by n - 1
+    assert found.records == tuple(records)
+
+
+def test_one_seed_has_no_spread(claim, record):
+    assert judge(claim(), [record({"acc": 50.0}, k=4)]).sd is None
+
+
+@pytest.mark.parametrize("standing", ["exact", "scaled", "substitute"])
+def test_without_records_it_is_not_run(claim, record, standing):
+    others = [
+        record({"other": 50.0}, k=4),
+        record({"acc": 50.0}, k=5),
+        record({"acc": 50.0}, k=4, experiment="fake/other"),
+    ]
+    found = judge(claim(standing=standing), others)
+    assert (found.verdict, found.ours, found.seeds, found.images) == ("not run", None, 0, 0)
+    assert not found.older_code
+
+
+def test_runs_that_differ_in_more_than_the_seed_are_not_averaged(claim, record):
+    records = [record({"acc": 50.0}, k=4, m=m) for m in (1, 2)]
+    with pytest.raises(ValueError, match=r"claim c1: .* differ in m \(1 and 2\)"):
+        judge(claim(), records)
+    with pytest.raises(ValueError, match=r"differ in m \(1 and nothing\)"):
+        judge(claim(), [records[0], record({"acc": 50.0}, k=4)])
+
+
+def known(monkeypatch, **fields):
+    """Make ``fake/lab`` an experiment that exists."""
+    experiment = Experiment(
+        name="fake/lab",
+        summary="",
+        grid=lambda profile: [],
+        metrics=lambda config, profile: {},
+        run=lambda config, wanted, work: iter(()),
+        minutes=lambda config: 1.0,
+        module="helpers.checks",
+    )
+    monkeypatch.setitem(EXPERIMENTS, "fake/lab", dataclasses.replace(experiment, **fields))
+
+
+def test_an_ablation_does_not_answer_a_claim_about_the_plain_model(claim, record, monkeypatch):
+    known(monkeypatch, defaults={"bias": False})
+    plain, biased = record({"acc": 50.0}, k=4), record({"acc": 90.0}, k=4, bias=True)
+    assert judge(claim(), [plain, biased]).ours == 50.0
+    assert judge(claim(config={"k": 4, "bias": True}), [plain, biased]).ours == 90.0
+
+
+def test_older_code_is_flagged_where_it_was_used(claim, record, monkeypatch):
+    from helpers.records import code_hash
+
+    known(monkeypatch)
+    today = code_hash("helpers.checks")
+    fresh, old = (record({"acc": 50.0}, k=4, seed=i, code=c) for i, c in enumerate([today, "c0"]))
+    assert not judge(claim(), [fresh]).older_code
+    assert judge(claim(), [fresh, old]).older_code
+    mixed = dataclasses.replace(fresh, origins={"other": {"code": "c0", "created": "2026"}})
+    assert not judge(claim(), [mixed]).older_code
+
+
+@pytest.mark.parametrize(
+    ("values", "standing", "verdict"),
+    [
+        ([10.0, 20.0], "exact", "reproduced"),
+        ([10.0, 20.0], "substitute", "consistent"),
+        ([20.0, 10.0], "exact", "contradicted"),
+        ([20.0, 10.0], "scaled", "contradicted"),
+        ([10.0], "exact", "not run"),
+    ],
+)
+def test_the_verdict_on_a_sentence(sentence, record, values, standing, verdict):
+    rises = sentence(
+        "increases", where={}, over=[{"m": 0}, {"m": 1}], margin=2.0, standing=standing
+    )
+    found = judge(rises, [record({"acc": value}, m=m) for m, value in enumerate(values)])
+    assert found.verdict == verdict
+    assert found.ours is None
+    assert found.sentence
+
+
+def test_a_sentence_on_fewer_images_is_only_consistent(sentence, record):
+    rises = sentence("increases", where={}, over=[{"m": 0}, {"m": 1}], margin=2.0)
+    records = [record({"acc": 10.0}, m=0), record({"acc": 20.0}, n=2000, m=1)]
+    found = judge(rises, records)
+    assert (found.verdict, found.images) == ("consistent", 2000)
+
+
+def test_the_selectors_of_a_claim_are_all_it_looks_at(claim, sentence):
+    assert selectors(claim()) == [{"k": 4}]
+    rises = sentence("increases", where={"k": 4}, over=[{"m": 0}, {"m": 1}], margin=2.0)
+    assert selectors(rises) == [{"k": 4, "m": 0}, {"k": 4, "m": 1}]
+
+
+def test_there_are_six_verdicts():
+    assert (
+        *("reproduced", "differs", "consistent", "inconsistent"),
+        *("contradicted", "not run"),
+    ) == VERDICTS

@@ -1,0 +1,141 @@
+import pytest
+
+from helpers.claims import PREDICATES
+from helpers.claims.means import Mean
+
+OVER = [{"m": m} for m in range(4)]
+
+
+def look_at(values, sd=None):
+    """Answers a selector with the value at its field m, None where that is missing."""
+
+    def look(where, metric):
+        value = values.get((where["m"], metric), values.get(where["m"]))
+        return None if value is None else Mean(value, sd, 2, 10, metric, ())
+
+    return look
+
+
+def ask(predicate, values, **parameters):
+    look = look_at(dict(enumerate(values)) if isinstance(values, list) else values)
+    return PREDICATES[predicate](look, "acc", where={}, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("values", "holds"),
+    [
+        ([10, 11, 12, 13], True),
+        ([10, 20, 18, 13], False),  # falls by 5 on the way
+        ([10, 20, 18, 18], True),  # a fall of the margin is noise
+        ([10, 11, 12, 12], False),  # grows by no more than the margin
+        ([10, 12, 11, 12.1], True),
+        ([13, 12, 11, 10], False),
+        ([10, None, 12, 13], None),
+        ([None] * 4, None),
+    ],
+)
+def test_increases(values, holds):
+    assert ask("increases", values, over=OVER, margin=2.0).holds is holds
+
+
+@pytest.mark.parametrize(
+    ("values", "holds"),
+    [([1, 9, 3, 4], True), ([1, 2, 3, 4], False), ([1, 9, None, 4], None)],
+)
+def test_maximum_at(values, holds):
+    assert ask("maximum_at", values, over=OVER, at={"m": 1}).holds is holds
+
+
+@pytest.mark.parametrize(
+    ("values", "holds"),
+    [
+        ([1, 2, 3, 9.9], True),
+        ([1, 2, 3, 10], False),
+        ([1, 2, None, 10], False),  # one is enough
+        ([1, 2, None, 4], None),
+    ],
+)
+def test_stays_below(values, holds):
+    assert ask("stays_below", values, over=OVER, limit=10).holds is holds
+
+
+LEFT, RIGHT = [{"m": 0}, {"m": 1}], [{"m": 2}, {"m": 3}]
+
+
+@pytest.mark.parametrize(
+    ("values", "exceeds", "gains_less"),
+    [
+        ([12.1, 22.1, 10, 20], True, False),
+        ([12.1, 22, 10, 20], False, False),  # the second by exactly the margin
+        ([12, 22, 10, 20], False, False),
+        ([11.9, 21.9, 10, 20], False, True),
+        ([9, 19, 10, 20], False, True),
+        ([12.1, None, 10, 20], None, False),
+        ([11.9, None, 10, 20], False, None),
+        ([None, 22.1, None, 20], None, False),
+    ],
+)
+def test_exceeds_and_gains_less(values, exceeds, gains_less):
+    parameters = {"left": LEFT, "right": RIGHT, "margin": 2.0}
+    assert ask("exceeds", values, **parameters).holds is exceeds
+    assert ask("gains_less", values, **parameters).holds is gains_less
+
+
+def test_a_single_point_is_compared_with_every_one_of_the_other_side():
+    values = [30, 10, 20, 25]
+    parameters = {"left": OVER[:1], "right": OVER[1:]}
+    assert ask("exceeds", values, **parameters, margin=4).holds is True
+    answer = ask("exceeds", values, **parameters, margin=5)
+    assert answer == (False, "the smallest difference of 3 is 5.0 at m=3")
+    answer = ask("gains_less", values, left=OVER[1:], right=OVER[:1], margin=1)
+    assert answer == (True, "the largest gain of 3 is -5.0 at m=3")
+
+
+@pytest.mark.parametrize("predicate", ["exceeds", "gains_less"])
+def test_sides_of_other_lengths_are_refused(predicate):
+    with pytest.raises(ValueError, match="left and right hold 2 and 3 points"):
+        ask(predicate, [1] * 4, left=OVER[:2], right=OVER[:3], margin=0)
+
+
+def test_exceeds_compares_two_metrics():
+    values = {(0, "fgsm"): 60, (0, "pgd"): 50, (1, "fgsm"): 40, (1, "pgd"): 45}
+    for points, holds in ((OVER[:1], True), (OVER[:2], False)):
+        answer = PREDICATES["exceeds"](
+            look_at(values),
+            "fgsm",
+            where={},
+            left=points,
+            right=points,
+            margin=0,
+            right_metric="pgd",
+        )
+        assert answer.holds is holds
+
+
+@pytest.mark.parametrize(("sd", "holds"), [(0.9, True), (1.0, False), (None, None)])
+def test_spread_below(sd, holds):
+    look = look_at({0: 50, 1: 60}, sd)
+    answer = PREDICATES["spread_below"](
+        look, "acc", where={}, over=OVER[:2], metrics=["acc", "pgd"], limit=1.0
+    )
+    assert answer.holds is holds
+
+
+def test_an_answer_says_what_it_saw():
+    assert ask("increases", [10, 20, 18, 19], over=OVER, margin=2.0).sentence == (
+        "from 10.0 to 19.0, the deepest fall on the way is 2.0"
+    )
+    assert ask("increases", [10, None, 18, 19], over=OVER, margin=2.0).sentence == (
+        "3 of 4 points have run"
+    )
+    assert ask("stays_below", [1, None, 12, 2], over=OVER, limit=10).sentence == (
+        "the largest of 3 of 4 is 12.0 at m=2"
+    )
+    assert ask("maximum_at", [1, 2, 12, 2], over=OVER, at={"m": 1}).sentence == (
+        "the largest, 12.0, is at m=2"
+    )
+
+
+@pytest.mark.parametrize("predicate", PREDICATES.values(), ids=PREDICATES)
+def test_every_predicate_states_its_criterion(predicate):
+    assert len(predicate.__doc__) > 40

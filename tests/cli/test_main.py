@@ -1,0 +1,63 @@
+import subprocess
+import sys
+
+import pytest
+
+
+def test_help_names_the_commands_and_brings_no_torch():
+    code = (
+        "import sys; from helpers.cli import main; sys.argv = ['brains', '--help']; main(); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for command in ("book", "pair", "run", "claims", "data"):
+        assert f"\n  {command} " in done.stdout
+
+
+def test_without_a_command_it_shows_its_help(brains):
+    status, _, err = brains()
+    assert status == 2
+    assert "Commands:" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing"], "Error: No such command 'nothing'."),
+        (["run", "--nothing"], "Error: No such option '--nothing'."),
+        (["run", "fake/lab", "--profile", "huge"], "'huge' is not one of 'smoke', 'laptop'"),
+        (["run", "fake/lab", "--workers", "0"], "0 is not in the range"),
+        (["run", "fake/lab", "--executor", "cloud"], "'cloud' is not 'local'"),
+        (["data"], "Missing argument 'NAME'"),
+        (["data", "nothing"], "name is 'nothing'; it may be one of mnist"),
+    ],
+)
+def test_a_wrong_use_ends_in_one_line(brains, arguments, message):
+    status, out, err = brains(*arguments)
+    assert status == 2
+    assert out == ""
+    assert message in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_interruption_ends_in_one_line(brains, monkeypatch):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("helpers.data.fetch", interrupted)
+    assert brains("data", "mnist") == (130, "", "\nError: interrupted\n")
+
+
+def test_data_that_does_not_come_ends_in_one_line(brains, monkeypatch):
+    from helpers.data import DataError
+
+    def fail(name):
+        raise DataError("no network\nat all")
+
+    monkeypatch.setattr("helpers.data.fetch", fail)
+    assert brains("data", "mnist") == (1, "", "Error: no network at all\n")
+
+
+def test_data_that_came_are_named(brains, monkeypatch, tmp_path):
+    monkeypatch.setattr("helpers.data.fetch", lambda name: tmp_path)
+    assert brains("data", "mnist") == (0, f"mnist is in {tmp_path}\n", "")
