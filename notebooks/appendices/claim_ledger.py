@@ -23,7 +23,7 @@
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
-from helpers.figures import ledger_table, verdict_counts
+from helpers.figures import paper_table, sentence_table, verdict_counts
 from helpers.profiles import current_profile
 
 # %% tags=["parameters", "remove-cell"]
@@ -39,31 +39,33 @@ verdict_counts(ledger, table)
 # %% [markdown]
 # ## The cerebellum
 #
-# The paper is {cite:t}`liu2021cerebellum`. Values are accuracies in percent, `ours` is the mean over
-# seeds and `sd` the standard deviation between them.
+# The paper is {cite:t}`liu2021cerebellum`. Its tables are laid out as in print. A cell holds the paper's
+# accuracy in percent and, below it, our mean over seeds, the standard deviation between them and the
+# mark of the verdict: ● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run. The last column
+# says on how many seeds a row stands or, where it has not run, what it would cost on two cores.
 #
 # ### What it says in words
 
 # %%
-ledger_table(ledger[table == "sentences"], sentences=True)
+sentence_table(ledger[table == "sentences"])
 
 # %% [markdown]
 # ### Table 2: the ablation on MNIST
 
 # %%
-ledger_table(ledger[table == "Table 2"])
+paper_table(ledger[table == "Table 2"])
 
 # %% [markdown]
 # ### Table 3: the ablation on CIFAR-10
 
 # %%
-ledger_table(ledger[table == "Table 3"])
+paper_table(ledger[table == "Table 3"])
 
 # %% [markdown]
 # ### Table 6: batch size 50
 
 # %%
-ledger_table(ledger[table == "Table 6"])
+paper_table(ledger[table == "Table 6"])
 
 # %% [markdown]
 # ### Table 7: batch size 1
@@ -73,7 +75,7 @@ ledger_table(ledger[table == "Table 6"])
 # below. The rows of RC and RC + LTD agree with it.
 
 # %%
-ledger_table(ledger[table == "Table 7"])
+paper_table(ledger[table == "Table 7"])
 
 # %% [markdown]
 # ### The authors' notebook, batch size 1
@@ -82,7 +84,7 @@ ledger_table(ledger[table == "Table 7"])
 # repository, `liuyuezhang/cerebellum` on GitHub.
 
 # %%
-ledger_table(ledger[table == "notebook"])
+paper_table(ledger[table == "notebook"])
 
 # %% [markdown]
 # ## Why these tolerances

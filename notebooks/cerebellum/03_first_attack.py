@@ -32,7 +32,7 @@ from helpers.attacks import LOSSES, fgsm, input_gradient, pgd
 from helpers.cerebellum import error
 from helpers.claims import judge, ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
-from helpers.evaluation import AttackSetting, accuracy_under
+from helpers.evaluation import AttackSetting, accuracy_under, wilson
 from helpers.figures import (
     ATTACK,
     CEREBELLUM,
@@ -43,6 +43,7 @@ from helpers.figures import (
     new_figure,
     paper_points,
     paper_rows,
+    paper_table,
     show_attack,
     use_book_style,
 )
@@ -62,7 +63,7 @@ profile = current_profile()
 # $\varepsilon$: the perturbation $\delta$ stays in the {term}`L-infinity ball`
 # $\max_i |\delta_i| \le \varepsilon$, and the changed pixels stay between 0 and 1.
 #
-# The attacker of this book knows everything, the weights too ({term}`white-box`), and is content with
+# The attacker of this book knows everything, the weights too ({term}`white-box <white-box attack>`), and is content with
 # any wrong class ({term}`untargeted <untargeted attack>`). An attacker who knows less can only do
 # worse, so what survives this attacker survives them all.
 #
@@ -180,6 +181,9 @@ curves = {
     ]
     for name, (attack, loss, _) in attacks.items()
 }
+intervals = {
+    name: [wilson(round(n * share / 100), n) for share in curve] for name, curve in curves.items()
+}
 
 # %%
 claims = [claim for claim in read_claims() if claim.place.startswith("Table 6, ")]
@@ -193,7 +197,8 @@ figure = new_figure()
 ax = figure.subplots()
 for name, (attack, loss, marker) in attacks.items():
     color = ATTACK if loss == "margin" else CEREBELLUM
-    accuracy_curve(ax, radii, curves[name], label=name, marker=marker, color=color)
+    low, high = zip(*[(each.low, each.high) for each in intervals[name]], strict=True)
+    accuracy_curve(ax, radii, curves[name], low, high, label=name, marker=marker, color=color)
     if loss == "mse":
         values = [printed[f"{attack}_{loss}_{radius}"] for radius in (0.1, 0.3)]
         paper_points(ax, [0.1, 0.3], values, label=f"{name}, paper", marker=marker)
@@ -206,13 +211,11 @@ caption(
     data=data.name,
     n=n,
     seeds=1,
+    spread="95 % Wilson interval for the sample of images",
     profile=profile,
 )
 
 # %% [markdown]
-# One point of this curve stands on a sample of images. With the profile `laptop` that is 500 of them,
-# which leaves a 95 % interval of a few points on each side; the records below use all test images.
-#
 # An attack has not failed because it climbed a loss and the model still answers right. It may have
 # climbed in a direction that does not matter for the answer. Squared error can be raised by lifting all
 # ten outputs together, and that changes no answer at all. The margin cannot be raised that way. Where the
@@ -242,13 +245,13 @@ caption(
     records="cerebellum/mnist",
 )
 
+# %% [markdown]
+# The same as a table. A cell holds the paper's accuracy in percent and below it ours: the mean, the
+# standard deviation between seeds, and the verdict (● reproduced, ▲ differs, ○ consistent,
+# △ inconsistent, · not run).
+
 # %%
-ledger = ledger_frame(small, records)
-ledger = ledger[ledger.verdict != "not run"]
-ledger["place"] = ledger.place.str.removeprefix("Table 6, ")
-ledger[["place", "paper_value", "ours", "sd", "seeds", "tolerance", "verdict"]].round(2).set_index(
-    "place"
-)
+paper_table(ledger_frame(small, records))
 
 # %% [markdown]
 # ## Try it
@@ -256,6 +259,7 @@ ledger[["place", "paper_value", "ours", "sd", "seeds", "tolerance", "verdict"]].
 # In JupyterLab (`make lab`) the cell below has sliders: for the number of inputs $k$, for the memory
 # $\beta$ of depression and for $\varepsilon$. A new combination of $k$ and $\beta$ trains a new model,
 # which takes a second or two. Try this: set the attack to *margin* and look for a model that stands it.
+# On a published page there is no Python to answer a slider, so the page shows one setting only.
 
 # %%
 AttackExplorer(

@@ -2,21 +2,19 @@ import pandas as pd
 import pytest
 
 from helpers.claims import VERDICTS
-from helpers.figures import ledger_table, verdict_counts
+from helpers.figures import paper_table, sentence_table, verdict_counts
 
 
-def ledger(*verdicts):
+def ledger(*verdicts, column="PGD eps = 0.1", sd=1.844):
     return pd.DataFrame(
         {
-            "place": [f"Table {i}" for i, _ in enumerate(verdicts)],
+            "place": [f"Table 6, FC, m = {i}, {column}" for i, _ in enumerate(verdicts)],
             "quantity": "said",
             "sentence": "seen",
             "paper_value": 20.4,
             "ours": [None if verdict == "not run" else 20.99 for verdict in verdicts],
-            "sd": [None if verdict == "not run" else 1.844 for verdict in verdicts],
-            "seeds": 2,
-            "tolerance": 2.0,
-            "standing": "exact",
+            "sd": [None if verdict == "not run" else sd for verdict in verdicts],
+            "seeds": [0 if verdict == "not run" else 2 for verdict in verdicts],
             "verdict": verdicts,
             "older_code": [verdict == "differs" for verdict in verdicts],
             "minutes": [600.0 if verdict == "not run" else None for verdict in verdicts],
@@ -24,36 +22,71 @@ def ledger(*verdicts):
     )
 
 
-def test_every_verdict_has_its_mark_word_and_colour():
-    html = ledger_table(ledger(*VERDICTS)).to_html()
-    for verdict in VERDICTS:
-        assert f" {verdict}" in html
-    assert html.count("font-weight: 600") >= 3
-    assert "▲ differs (older code)" in html
-    assert "20.99" not in html  # one decimal, like the paper
-    assert ">21.0<" in html
-    assert ">1.84<" in html
-    assert "10 h" in html
+def test_a_cell_holds_the_papers_value_ours_and_the_mark():
+    shown = paper_table(ledger("reproduced", "differs", "not run")).data
+    assert shown.index.tolist() == ["FC, m = 0", "FC, m = 1", "FC, m = 2"]
+    assert shown["PGD eps = 0.1"].tolist() == [
+        "20.4\n21.0 ± 1.8 ●",
+        "20.4\n21.0 ± 1.8 ▲ (older code)",
+        "20.4\n·",
+    ]
+    assert shown["seeds or cost"].tolist() == ["2 seeds", "2 seeds", "10 h"]
+
+
+def test_one_seed_has_no_spread():
+    shown = paper_table(ledger("reproduced", sd=None)).data
+    assert shown["PGD eps = 0.1"].tolist() == ["20.4\n21.0 ●"]
+
+
+def test_columns_stand_side_by_side_as_in_print():
+    rows = pd.concat(
+        [ledger("reproduced", column="test accuracy"), ledger("not run")], ignore_index=True
+    )
+    shown = paper_table(rows).data
+    assert list(shown.columns) == ["test accuracy", "PGD eps = 0.1", "seeds or cost"]
+    assert shown["seeds or cost"].tolist() == ["10 h"]
+
+
+def test_every_verdict_has_a_mark_of_its_own_in_every_table():
+    found = verdict_counts(ledger(*VERDICTS), pd.Series(["a"] * 6)).data
+    marks = {heading.split()[0] for heading in found.columns}
+    assert len(marks) == len(VERDICTS)
+    html = sentence_table(ledger(*VERDICTS)).to_html() + paper_table(ledger(*VERDICTS)).to_html()
+    assert all(html.count(mark) >= 2 for mark in marks)
+
+
+def test_what_deviates_is_bold():
+    bold = [
+        paper_table(ledger(verdict)).to_html().count("font-weight: 700") for verdict in VERDICTS
+    ]
+    assert dict(zip(VERDICTS, bold, strict=True)) == {
+        "reproduced": 0,
+        "differs": 1,
+        "consistent": 0,
+        "inconsistent": 1,
+        "contradicted": 1,
+        "not run": 0,
+    }
 
 
 def test_sentences():
-    html = ledger_table(ledger("contradicted"), sentences=True).to_html()
-    assert ">said<" in html
-    assert ">seen<" in html
-    assert "tolerance" not in html
+    shown = sentence_table(ledger("contradicted")).data
+    assert shown.iloc[0].tolist()[1:] == ["said", "seen", "■ contradicted", ""]
 
 
 def test_counts():
     rows = ledger("differs", "reproduced", "reproduced")
-    counts = verdict_counts(rows, pd.Series(["b", "a", "a"]))
+    counts = verdict_counts(rows, pd.Series(["b", "a", "a"])).data
     assert counts.index.tolist() == ["b", "a"]
-    assert counts.loc["a", "reproduced"] == 2
+    assert counts.loc["a"].tolist() == [2, 0, 0, 0, 0, 0]
     assert counts.loc["b"].sum() == 1
-    assert list(counts.columns) == list(VERDICTS)
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match="ledger is empty"):
-        ledger_table(ledger())
+    for table in (paper_table, sentence_table):
+        with pytest.raises(ValueError, match="ledger is empty"):
+            table(ledger())
+    with pytest.raises(ValueError, match="ledger holds a sentence"):
+        paper_table(ledger("not run").assign(paper_value=None))
     with pytest.raises(ValueError, match="another index"):
         verdict_counts(ledger("differs"), pd.Series(["a", "b"]))

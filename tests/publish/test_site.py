@@ -1,6 +1,6 @@
 import pytest
 
-from helpers.publish.site import put_in_place
+from helpers.publish.site import put_in_place, restore
 
 
 @pytest.fixture
@@ -33,3 +33,12 @@ def test_a_site_that_cannot_be_moved_leaves_the_old_one(tmp_path):
     with pytest.raises(FileNotFoundError):
         put_in_place(tmp_path / "no such site", old)
     assert (old / "index.html").read_text() == "old"
+
+
+def test_a_move_that_was_stopped_half_way_is_undone(site, tmp_path):
+    target = tmp_path / "html"
+    site.rename(tmp_path / "html.old")
+    restore(target)
+    assert (target / "index.html").read_text() == "new"
+    restore(target)  # nothing to do
+    assert (target / "index.html").read_text() == "new"

@@ -4,9 +4,9 @@ import torch
 
 from helpers.attacks import pgd
 from helpers.data import load
+from helpers.page import VARIABLE
 from helpers.training import accuracy
 from helpers.widgets import AttackExplorer, SmallModels
-from helpers.widgets.attack_explorer import ON_A_PAGE
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +54,14 @@ def shown(explorer, monkeypatch):
 
 
 def test_with_a_kernel_the_controls_are_shown(explorer, monkeypatch):
-    monkeypatch.delenv(ON_A_PAGE, raising=False)
+    monkeypatch.delenv(VARIABLE, raising=False)
     controls, answer = shown(explorer, monkeypatch).children
     assert controls.children == explorer.controls
     assert explorer.picture in answer.children
 
 
 def test_a_page_shows_no_dead_controls(explorer, monkeypatch):
-    monkeypatch.setenv(ON_A_PAGE, "1")
+    monkeypatch.setenv(VARIABLE, "1")
     page = shown(explorer, monkeypatch)
     assert isinstance(page, ipywidgets.HTML)
     assert "<svg" in page.value

@@ -7,7 +7,7 @@ from helpers.figures.comparison import Comparison, against_paper
 from helpers.figures.curves import accuracy_curve, curve_legend, paper_points
 from helpers.figures.expansion import dimension_panels
 from helpers.figures.images import show_attack
-from helpers.figures.ledger_table import ledger_table, verdict_counts
+from helpers.figures.ledger_table import paper_table, sentence_table, verdict_counts
 from helpers.figures.model_diagram import draw_model
 from helpers.figures.rows import paper_rows
 from helpers.figures.style import (
@@ -42,10 +42,11 @@ __all__ = [
     "draw_anatomy",
     "draw_circuit",
     "draw_model",
-    "ledger_table",
     "new_figure",
     "paper_points",
     "paper_rows",
+    "paper_table",
+    "sentence_table",
     "show_attack",
     "to_svg",
     "training_curves",

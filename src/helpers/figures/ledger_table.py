@@ -1,34 +1,27 @@
 """The claim ledger as tables that a reader can scan."""
 
+from typing import Any
+
 import pandas as pd
 from pandas.io.formats.style import Styler
 
 from helpers.claims import VERDICTS
-from helpers.figures.style import ATTACK, BASELINE, NEURAL_SIMILARITY
 
-#: A mark beside the word, so that a verdict does not hang on its colour.
+#: A mark beside the word: no verdict hangs on a colour, whose meanings are the figures'.
 _MARKS = {
-    "reproduced": ("●", NEURAL_SIMILARITY),
-    "consistent": ("○", NEURAL_SIMILARITY),
-    "differs": ("▲", ATTACK),
-    "inconsistent": ("△", ATTACK),
-    "contradicted": ("■", ATTACK),
-    "not run": ("·", BASELINE),
+    "reproduced": "●",
+    "consistent": "○",
+    "differs": "▲",
+    "inconsistent": "△",
+    "contradicted": "■",
+    "not run": "·",
 }
-_HEADINGS = {
-    "place": "where",
-    "paper_value": "paper",
-    "ours": "ours",
-    "sd": "sd",
-    "seeds": "seeds",
-    "tolerance": "tolerance",
-    "standing": "standing",
-    "verdict": "verdict",
-    "minutes": "cost",
-}
+_BOLD = ("differs", "inconsistent", "contradicted")
+#: The stylesheet knows these: `ledger` keeps the lines of a cell, `sentences` wraps.
+_LEDGER, _SENTENCES = 'class="dataframe ledger"', 'class="dataframe ledger sentences"'
 
 
-def verdict_counts(ledger: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
+def verdict_counts(ledger: pd.DataFrame, group: pd.Series) -> Styler:
     """How many claims of each group got each verdict, groups in their order in the ledger.
 
     Args:
@@ -42,42 +35,96 @@ def verdict_counts(ledger: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
         raise ValueError("group has another index than ledger; it may have the same")
     counts = pd.crosstab(group, ledger.verdict)
     counts = counts.reindex(index=group.unique(), columns=list(VERDICTS), fill_value=0)
-    counts.columns.name = counts.index.name = None
-    return counts
+    counts.columns = [f"{_MARKS[verdict]} {verdict}" for verdict in VERDICTS]
+    counts.index.name = None
+    return counts.style.set_table_attributes(_LEDGER)
 
 
-def ledger_table(ledger: pd.DataFrame, *, sentences: bool = False) -> Styler:
-    """A table of claims for a page; not-run rows say what they would cost.
+def paper_table(ledger: pd.DataFrame) -> Styler:
+    """A table of a paper as the paper lays it out: in each cell its value, ours and the verdict.
+
+    A cell holds the paper's value and, below it, ours ± sd with the mark; the sd is over seeds,
+    where there is more than one. The last column says how many seeds a row stands on, or what it
+    would cost.
+
+    Args:
+        ledger: numeric rows of :func:`helpers.claims.ledger_frame`, of one table; a place reads
+            "table, row, column".
+
+    Raises:
+        ValueError: the ledger is empty or holds a sentence.
+    """
+    _check(ledger)
+    if ledger.paper_value.isna().any():
+        raise ValueError("ledger holds a sentence; it may hold numbers only")
+    parts = ledger.place.str.split(", ")
+    keys = {"row": parts.str[1:-1].str.join(", "), "column": parts.str[-1]}
+    cells = ledger.assign(**keys, cell=[_cell(row) for row in ledger.itertuples()])
+    rows, columns = cells.row.unique(), cells.column.unique()
+    text = cells.pivot(index="row", columns="column", values="cell").loc[rows, columns]
+    verdicts = cells.pivot(index="row", columns="column", values="verdict").loc[rows, columns]
+    stands_on = [_stands_on(cells[cells.row == row]) for row in rows]
+    shown = text.fillna("").assign(**{"seeds or cost": stands_on})
+    shown.index.name = shown.columns.name = None
+    colors = verdicts.map(lambda verdict: _style(verdict) if isinstance(verdict, str) else "")
+    styles = colors.reindex(columns=shown.columns, fill_value="")
+    return shown.style.apply(lambda _: styles, axis=None).set_table_attributes(_LEDGER)
+
+
+def sentence_table(ledger: pd.DataFrame) -> Styler:
+    """The sentences of a paper, what we saw, and the verdict.
 
     Args:
         ledger: rows of :func:`helpers.claims.ledger_frame`.
-        sentences: show what was said and seen instead of the numbers.
 
     Raises:
         ValueError: the ledger is empty.
     """
+    _check(ledger)
+    shown = pd.DataFrame(
+        {
+            "where": ledger.place,
+            "sentence": ledger.quantity,
+            "what we saw": ledger.sentence,
+            "verdict": [_verdict(row) for row in ledger.itertuples()],
+            "cost": ledger.minutes.map(_cost),
+        }
+    )
+    styles = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    styles["verdict"] = ledger.verdict.map(_style)
+    styled = shown.style.hide(axis="index").apply(lambda _: styles, axis=None)
+    return styled.set_table_attributes(_SENTENCES)
+
+
+def _check(ledger: pd.DataFrame) -> None:
     if ledger.empty:
         raise ValueError("ledger is empty; it may hold one claim or more")
-    shown = ledger.copy()
-    shown["verdict"] = [
-        f"{_MARKS[verdict][0]} {verdict}{' (older code)' if older else ''}"
-        for verdict, older in zip(ledger.verdict, ledger.older_code, strict=True)
-    ]
-    shown["minutes"] = [_cost(minutes) for minutes in ledger.minutes]
-    if sentences:
-        headings = {"place": "where", "quantity": "sentence", "sentence": "what we saw"}
-        headings |= {"standing": "standing", "verdict": "verdict", "minutes": "cost"}
-    else:
-        headings = _HEADINGS
-    shown = shown[list(headings)].rename(columns=headings)
-    colors = [f"color: {_MARKS[verdict][1]}; font-weight: 600" for verdict in ledger.verdict]
-    return (
-        shown.style.hide(axis="index")
-        .format(precision=1, na_rep="")
-        .format("{:.2f}", subset=["sd"] if "sd" in shown else [], na_rep="")
-        .apply(lambda column: colors, subset=["verdict"])
-        .set_table_attributes('class="dataframe ledger"')
-    )
+
+
+def _verdict(row: Any) -> str:
+    return f"{_MARKS[row.verdict]} {row.verdict}{_age(row)}"
+
+
+def _cell(row: Any) -> str:
+    if row.verdict == "not run":
+        return f"{row.paper_value:.1f}\n{_MARKS['not run']}"
+    spread = "" if pd.isna(row.sd) else f" ± {row.sd:.1f}"
+    return f"{row.paper_value:.1f}\n{row.ours:.1f}{spread} {_MARKS[row.verdict]}{_age(row)}"
+
+
+def _stands_on(cells: pd.DataFrame) -> str:
+    """The seeds of one row or, where some of it has not run, what that would cost."""
+    missing = cells[cells.verdict == "not run"]
+    # One run answers the whole row.
+    return f"{cells.seeds.min()} seeds" if missing.empty else _cost(missing.minutes.max())
+
+
+def _age(row: Any) -> str:
+    return " (older code)" if row.older_code else ""
+
+
+def _style(verdict: str) -> str:
+    return "font-weight: 700" if verdict in _BOLD else ""
 
 
 def _cost(minutes: float | None) -> str:

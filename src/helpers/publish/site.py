@@ -39,14 +39,24 @@ def render(source: Path, work: Path) -> Path:
 
 def put_in_place(site: Path, target: Path) -> None:
     """Move `site` to `target`; the old site is gone only once the new one is there."""
-    old = target.with_name(f"{target.name}.old")
+    old = _aside(target)
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         target.rename(old)
     try:
         site.rename(target)
     except OSError:
-        if old.exists():
-            old.rename(target)
+        restore(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def restore(target: Path) -> None:
+    """Bring back the old site if `put_in_place` was stopped before the new one was there."""
+    if not target.exists() and _aside(target).exists():
+        _aside(target).rename(target)
+
+
+def _aside(target: Path) -> Path:
+    """Where the old site is while the new one takes its place."""
+    return target.with_name(f"{target.name}.old")

@@ -1,5 +1,6 @@
 """Writes the ``.ipynb`` of a pair from its ``.py``, with the outputs that nbval checks."""
 
+import re
 from collections.abc import Sequence
 
 import nbformat
@@ -11,6 +12,9 @@ from helpers.publish.project import Project
 
 #: The forms of an output that the repository keeps; pictures and widgets are in the book.
 KEPT = ("text/plain", "text/markdown", "text/latex")
+#: The name of an object that has only pictures to show, such as ``<Figure size ...>`` or
+#: ``<Styler object at 0x7f...>``: no text, and another one at every run.
+_NAME = re.compile(r"<[^\n]*>")
 
 
 def sync(project: Project, names: Sequence[str]) -> None:
@@ -57,4 +61,6 @@ def _lean_output(output: NotebookNode) -> NotebookNode | None:
     if output.output_type == "error":
         return output
     data = {form: text for form, text in output.data.items() if form in KEPT}
+    if set(output.data) - set(data) and _NAME.fullmatch(data.get("text/plain", "")):
+        del data["text/plain"]
     return nbformat.from_dict({**output, "data": data, "metadata": {}}) if data else None

@@ -1,20 +1,17 @@
 """Sliders for k, beta and epsilon: train a small cerebellum and attack one image of it."""
 
-import os
-
 import ipywidgets
 import torch
 from IPython.display import display
 
 from helpers.attacks import fgsm, pgd
 from helpers.figures import show_attack, to_svg
+from helpers.page import for_a_page
 from helpers.widgets.small_models import SmallModels
 
 K = (1, 2, 4, 10, 50, 200, 784)
 BETA = {"no LTD": None, "0.9": 0.9, "0.99": 0.99, "0.999": 0.999}
 LOSS = {"squared error": "mse", "cross-entropy": "cross_entropy", "margin": "margin"}
-#: Set while a page is made: without Python behind it a slider would move and nothing would answer.
-ON_A_PAGE = "BORROWED_BRAINS_PAGE"
 
 
 class AttackExplorer:
@@ -92,7 +89,7 @@ class AttackExplorer:
         )
 
     def _ipython_display_(self) -> None:
-        if os.environ.get(ON_A_PAGE):
+        if for_a_page():
             display(ipywidgets.HTML(self.picture.value + self.answer.value))
             return
         controls = ipywidgets.VBox(self.controls)
