@@ -211,7 +211,7 @@ caption(
     data=data.name,
     n=n,
     seeds=1,
-    spread="95 % Wilson interval for the sample of images",
+    spread="Wilson interval for the sample of images",
     profile=profile,
 )
 

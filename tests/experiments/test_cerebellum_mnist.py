@@ -73,10 +73,10 @@ def test_an_attack_added_later_costs_no_training(tmp_path):
 
 
 def test_the_baseline_learns_digits(tmp_path):
-    config = cnn_config(epochs=2, dataset="digits")
+    config = cnn_config(epochs=1, dataset="digits")
     wanted = {"test_acc": 500, "fgsm_cross_entropy_0.1": 20}
     found = dict(EXPERIMENT.run(config, wanted, workplace(tmp_path)))
-    assert found["test_acc"] > 80
+    assert found["test_acc"] > 70
     again = dict(EXPERIMENT.run(config, wanted, workplace(tmp_path)))
     assert again == found
 

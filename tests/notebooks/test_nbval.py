@@ -7,16 +7,15 @@ import sys
 import pytest
 
 from helpers.publish import Project
+from helpers.publish.execute import TIMEOUT
 
 PROJECT = Project()
-#: Seconds that one cell may take: a whole notebook takes about that at smoke.
-CELL_TIMEOUT = 10
 
 
 @pytest.mark.parametrize("name", PROJECT.names())
 def test_a_notebook_gives_the_outputs_of_its_pair(name):
     command = [sys.executable, "-m", "pytest", "--nbval-lax", str(PROJECT.pair(name))]
-    command += ["-q", "--nbval-current-env", f"--nbval-cell-timeout={CELL_TIMEOUT}"]
+    command += ["-q", "--nbval-current-env", f"--nbval-cell-timeout={TIMEOUT['smoke']}"]
     # The settings of the project are for its own tests: nbval and the kernel's libraries warn.
     command += ["-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={PROJECT.root}"]
     environment = {**os.environ, "BORROWED_BRAINS_PROFILE": "smoke", "PYTEST_ADDOPTS": ""}

@@ -1,0 +1,39 @@
+"""Every text on every page can be read, in light mode and in dark mode: axe-core measures it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from helpers.paths import ROOT
+from helpers.publish import Project
+from helpers.publish.assets import fetch_vendor
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+CONTRAST = """async () => {
+  const found = await axe.run({ runOnly: ["color-contrast"] });
+  return found.violations.flatMap(v => v.nodes.map(n => n.html + ": " + n.failureSummary));
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    script: Path = fetch_vendor(ROOT / "package-lock.json") / "axe.min.js"
+    return script.read_text("utf8")
+
+
+@pytest.mark.parametrize("name", Project().pages)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out(
+    chromium: Browser, visited, built_book: Project, axe: str, scheme: str, name: str
+):
+    context = chromium.new_context(offline=True, color_scheme=scheme, reduced_motion="reduce")
+    page = visited(context, built_book.html).page
+    page.goto((built_book.html / f"{name}.html").as_uri())
+    page.wait_for_load_state("load")
+    # A button that is still fading to its colour is too pale for a moment.
+    page.wait_for_function("document.getAnimations().length === 0")
+    page.evaluate(axe)
+    found = page.evaluate(CONTRAST)
+    assert not found, f"{len(found)} texts are too pale; the first: {found[0]}"
