@@ -119,10 +119,23 @@ def metrics(config: Config, profile: Profile) -> dict[str, int]:
 
 
 def minutes(config: Config) -> float:
-    """Rough cost on two cores, from the number of products per image."""
+    """Estimated cost on two quiet cores, from the number of operations.
+
+    The rates are those that `benchmarks/` measures: about 180 billion operations a second in dense
+    products, 100 in the sparse kernels, 250 million readout synapses a second at batch 1.
+    """
     if config["model"] == "cnn":
         return 40.0
-    return config["m"] * config["k"] / 1e6
+    dense = 4 * config["k"] > 784
+    forward = config["m"] * (2 * (784 if dense else config["k"]) + 20)  # of one image
+    backward = forward if dense else 2 * forward
+    attacked = sum(n for name, n in metrics(config, "paper").items() if name.startswith("pgd"))
+    trained = 60_000 * config["epochs"]
+    operations = (2 * trained * forward) + attacked * 40 * (forward + backward)
+    seconds = operations / (180e9 if dense else 100e9)
+    if config["batch"] == 1:
+        seconds += trained * 10 * config["m"] / 2.5e9
+    return seconds / 60
 
 
 CEREBELLUM_MNIST = Experiment(
