@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 
@@ -19,6 +20,7 @@ def test_good_arguments_come_back():
     images, labels = torch.rand(3, 4), torch.tensor([0, 1, 2])
     assert checks.check_eps(0.0) == 0
     assert checks.check_count("k", 3, 1, 3) == 3
+    assert type(checks.check_count("k", np.int64(3), 1)) is int
     assert checks.check_positive("step", 0.1) == 0.1
     assert checks.check_images(images) is images
     assert checks.check_labels(labels, 3, 3) is labels

@@ -13,8 +13,9 @@
 # %% [markdown]
 # # The claim ledger
 #
-# **Every number and every testable sentence of the papers, beside what came out here.** Nothing is left
-# out: what has not been run says so, with what it would cost on two cores. [How to read this
+# **Every number of the cerebellum paper's results, and the sentences of it that can be tested, beside what
+# came out here.** What has not been run says so and, where the experiment exists, what it would cost on
+# two cores. The other two papers follow with their parts of the book. [How to read this
 # book](../../book/how_to_read.md) explains the words.
 #
 # The tolerance of a number and the criterion of a sentence were written down, with their reasons,
@@ -23,7 +24,9 @@
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
-from helpers.figures import paper_table, sentence_table, verdict_counts
+from helpers.figures import Caption
+from helpers.figures.ledger_table import paper_table, sentence_table, verdict_counts
+from helpers.paths import RESULTS
 from helpers.profiles import current_profile
 
 # %% tags=["parameters", "remove-cell"]
@@ -36,6 +39,16 @@ table = ledger.place.str.extract(r"^(Table \d+)", expand=False).fillna("notebook
 table = table.mask(ledger.paper_value.isna(), "sentences").rename("table")
 verdict_counts(ledger, table)
 
+# %% tags=["remove-input"]
+Caption(
+    "Where they come from: "
+    + ", ".join(
+        f"[`results/{name}.jsonl`](../../results/{name}.jsonl)"
+        for name in sorted({claim.experiment for claim in claims})
+        if (RESULTS / f"{name}.jsonl").exists()
+    )
+)
+
 # %% [markdown]
 # ## The cerebellum
 #
@@ -45,6 +58,9 @@ verdict_counts(ledger, table)
 # says on how many seeds a row stands or, where it has not run, what it would cost on two cores.
 #
 # ### What it says in words
+#
+# Each sentence has a criterion that a program can decide. The column *by the paper's own numbers* says
+# whether the numbers that the paper prints meet it.
 
 # %%
 sentence_table(ledger[table == "sentences"])

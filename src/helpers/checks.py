@@ -1,6 +1,7 @@
 """Argument checks: an error names the argument, what it was and what it may be."""
 
 import math
+import operator
 from collections.abc import Mapping
 
 import torch
@@ -24,12 +25,16 @@ def check_eps(eps: float) -> float:
 
 def check_count(name: str, value: int, low: int, high: int | None = None) -> int:
     """Return the whole number `value` if ``low <= value`` and, where given, ``value <= high``."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    try:
+        whole = operator.index(value)  # NumPy's whole numbers too
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool):
         raise ValueError(f"{name} is {value!r}; it may be a whole number")
     if value < low or (high is not None and value > high):
         span = f"at least {low}" if high is None else f"from {low} to {high}"
         raise ValueError(f"{name} is {value}; it may be {span}")
-    return value
+    return whole
 
 
 def check_positive(name: str, value: float) -> float:

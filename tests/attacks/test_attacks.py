@@ -204,6 +204,16 @@ def test_bad_requests(attack, change, text, model, images, labels):
 
 
 @every_attack
+def test_a_score_that_is_no_number_anywhere_is_refused(attack, model, images, labels):
+    def sometimes(x):  # finite for the first image, which is looked at beforehand
+        scores = model(x)
+        return scores if len(x) == 1 else scores.index_fill(0, torch.tensor([7]), float("inf"))
+
+    with pytest.raises(ValueError, match="NaN or infinity"):
+        attack(sometimes, images, labels, 0.1)
+
+
+@every_attack
 def test_bad_choices(attack, model, images, labels):
     with pytest.raises(ValueError, match="loss is 'l1'"):
         attack(model, images, labels, 0.1, loss="l1")

@@ -48,6 +48,14 @@ def test_gradient_is_for_the_images_alone(name, model, images, labels):
         assert gradient[place].item() == pytest.approx(slope.item(), rel=1e-4, abs=1e-7)
 
 
+def test_a_gradient_that_is_no_number_is_refused():
+    def masked(x):  # the root's slope at 0 is infinite
+        return torch.stack([x.sum(1).sqrt(), x.sum(1)], 1)
+
+    with pytest.raises(ValueError, match="gradient holds NaN or infinity"):
+        input_gradient(masked, LOSSES["mse"], torch.zeros(1, 3), torch.tensor([0]))
+
+
 def test_unknown_loss():
     with pytest.raises(ValueError, match="loss is 'hinge'; it may be one of mse, cross_entropy"):
         named_loss("hinge")

@@ -60,6 +60,33 @@ def test_a_seed_is_a_layer():
     assert not torch.equal(one.weights, other.weights)
 
 
+@pytest.mark.parametrize("k", [4, 784])
+def test_weights_that_are_loaded_are_used(k):
+    saved, other = (GranuleLayer.random(784, 20, k, seeded(s)) for s in (0, 1))
+    other.load_state_dict(saved.state_dict())
+    x = torch.rand(5, 784)
+    assert torch.equal(other(x), saved(x))
+
+
+@pytest.mark.parametrize("k", [None, 784])
+def test_another_precision(k):
+    layer = (
+        GranuleLayer.full(784, 20, seeded())
+        if k is None
+        else GranuleLayer.random(784, 20, k, seeded())
+    )
+    x = torch.rand(5, 784)
+    expected = layer(x)
+    torch.testing.assert_close(layer.double()(x.double()).float(), expected)
+
+
+def test_a_large_batch_is_gathered_in_pieces(monkeypatch):
+    layer, x = GranuleLayer.random(784, 30, 4, seeded()), torch.rand(6, 784)
+    whole = layer(x)
+    monkeypatch.setattr("helpers.cerebellum.granule._PIECE", 6 * 4 * 7)
+    assert torch.equal(layer(x), whole)
+
+
 def test_nothing_in_it_learns():
     assert not list(GranuleLayer.full(4, 3, seeded()).parameters())
 
@@ -93,6 +120,10 @@ def test_bad_k(k, text):
         (
             lambda: GranuleLayer.full(5, 2, seeded())(torch.ones(1, 5, device="meta")),
             "different devices",
+        ),
+        (
+            lambda: GranuleLayer.full(5, 2, seeded())(torch.ones(1, 5).double()),
+            "x is torch.float64",
         ),
     ],
 )

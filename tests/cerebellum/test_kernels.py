@@ -107,6 +107,15 @@ def test_the_fast_way_is_chosen_where_it_exists():
     assert fastest_learner(cerebellum.build(d=784, m=50, k=4, beta=None), 1) is PlainLearner
 
 
+@pytest.mark.parametrize("pixels", [700, 800])
+def test_the_fast_way_refuses_other_inputs_too(pixels):
+    cells = model(4, 2003)
+    with pytest.raises(ValueError, match=rf"x has shape \(3, {pixels}\); it may be \(n, 784\)"):
+        cells(torch.rand(3, pixels, dtype=torch.float64))
+    with pytest.raises(ValueError, match=r"x is torch.float32; it may be torch.float64"):
+        cells(torch.rand(3, 784))
+
+
 def test_bad_batches():
     x, labels = data(70)
     with pytest.raises(ValueError, match="batch is 65; it may be at most 64"):

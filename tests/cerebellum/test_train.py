@@ -81,6 +81,14 @@ def test_a_checkpoint_with_objects_is_refused(task, tmp_path):
         train(new(), *task, epochs=1, checkpoint=path)
 
 
+def test_a_torn_checkpoint_is_named(task, tmp_path):
+    path = tmp_path / "training.npz"
+    train(new(), *task, epochs=1, checkpoint=path)
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(ValueError, match=r"training.npz cannot be read .*; delete it to train"):
+        train(new(), *task, epochs=2, checkpoint=path)
+
+
 def test_learning_rate_of_the_paper():
     assert learning_rate(200_000) == 0.5 / 200_000
     with pytest.raises(ValueError, match="m is 0"):
@@ -103,6 +111,8 @@ def bad(task, place, change):
         (3, lambda y: y[:-1], r"labels have shape \(49,\)"),
         (1, lambda y: y.float(), "labels are torch.float32"),
         (1, lambda y: y - 1, "labels span -1"),
+        (0, lambda x: x[:, :7], r"x has shape \(150, 7\)"),
+        (0, lambda x: x.double(), "x is torch.float64"),
     ],
 )
 def test_bad_data(task, place, change, text):

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from helpers.claims import judge, read_claims, selectors
+from helpers.claims import judge, papers_own, read_claims, selectors
 from helpers.experiments import EXPERIMENTS
 from helpers.records import Record, matches
 
@@ -89,7 +89,11 @@ def test_a_claim_selects_runs_of_its_experiment_that_differ_in_their_seed(claim)
             )
 
 
-def test_the_papers_own_numbers_fit_all_its_sentences_but_four():
+def test_every_value_of_the_paper_is_a_mean_over_two_seeds():
+    assert {claim.seeds for claim in CLAIMS} == {2}
+
+
+def test_the_papers_own_numbers_fit_all_its_sentences_but_one():
     """The criteria are those that the paper's tables meet; where they do not, so be it."""
     cells = defaultdict(dict)
     for claim in NUMBERS:
@@ -106,14 +110,15 @@ def test_the_papers_own_numbers_fit_all_its_sentences_but_four():
         for (experiment, config), metrics in cells.items()
         for seed in (0, 123)
     ]
-    verdicts = {claim.id: judge(claim, records).verdict for claim in CLAIMS if claim.predicate}
-    assert len(verdicts) == 23
-    assert {id for id, verdict in verdicts.items() if verdict == "contradicted"} == {
-        "cerebellum-s5-ltd-fgsm-0.1",
-        "cerebellum-appendix-c-sanity",
-        "cerebellum-s5-cifar10-vgg11-pgd-2/255",
-        "cerebellum-s5-cifar10-vgg11-pgd-8/255",
-    }
-    assert "not run" not in verdicts.values()
+    sentences = [claim for claim in CLAIMS if claim.predicate]
+    assert len(sentences) == 20
+    verdicts = {claim.id: judge(claim, records).verdict for claim in sentences}
+    failed = {"cerebellum-appendix-c-sanity"}
+    assert {id for id, verdict in verdicts.items() if verdict == "contradicted"} == failed
+    assert {verdicts[id] for id in set(verdicts) - failed} <= {"reproduced", "consistent"}
+    # The ledger says so beside the sentence; the paper prints no deviations.
+    own = {claim.id: papers_own(claim, CLAIMS) for claim in sentences}
+    assert {id for id, holds in own.items() if holds is False} == failed
+    assert {id for id, holds in own.items() if holds is None} == {"cerebellum-appendix-b-spread"}
     tables = [claim for claim in NUMBERS if place(claim) != "authors' notebook"]
     assert {judge(claim, records).verdict for claim in tables} == {"reproduced", "consistent"}

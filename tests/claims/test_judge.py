@@ -23,14 +23,23 @@ from helpers.experiments import EXPERIMENTS, Experiment
     ],
 )
 def test_the_verdict_on_a_number(claim, record, standing, ours, n, verdict):
-    found = judge(claim(standing=standing), [record({"acc": ours}, n, k=4)])
+    records = [record({"acc": ours}, n, seed=seed, k=4) for seed in (0, 123)]
+    found = judge(claim(standing=standing), records)
     assert found.verdict == verdict
     assert (found.ours, found.images) == (ours, n)
 
 
+@pytest.mark.parametrize(("ours", "verdict"), [(50.0, "consistent"), (60.0, "inconsistent")])
+def test_fewer_seeds_than_the_papers_decide_nothing(claim, record, ours, verdict):
+    one = [record({"acc": ours}, k=4)]
+    assert judge(claim(), one).verdict == verdict
+    decided = {"consistent": "reproduced", "inconsistent": "differs"}[verdict]
+    assert judge(claim(seeds=1), one).verdict == decided
+
+
 def test_a_difference_of_exactly_the_tolerance_is_inside(claim, record):
     # In floating point 96.7 - 96.2 is a little above 0.5.
-    found = judge(claim(value=96.2, tolerance=0.5), [record({"acc": 96.7}, k=4)])
+    found = judge(claim(value=96.2, tolerance=0.5, seeds=1), [record({"acc": 96.7}, k=4)])
     assert found.verdict == "reproduced"
 
 
@@ -105,7 +114,8 @@ def test_older_code_is_flagged_where_it_was_used(claim, record, monkeypatch):
         ([10.0, 20.0], "exact", "reproduced"),
         ([10.0, 20.0], "substitute", "consistent"),
         ([20.0, 10.0], "exact", "contradicted"),
-        ([20.0, 10.0], "scaled", "contradicted"),
+        ([20.0, 10.0], "scaled", "inconsistent"),  # only exact runs contradict
+        ([20.0, 10.0], "substitute", "inconsistent"),
         ([10.0], "exact", "not run"),
     ],
 )
@@ -113,17 +123,27 @@ def test_the_verdict_on_a_sentence(sentence, record, values, standing, verdict):
     rises = sentence(
         "increases", where={}, over=[{"m": 0}, {"m": 1}], margin=2.0, standing=standing
     )
-    found = judge(rises, [record({"acc": value}, m=m) for m, value in enumerate(values)])
+    records = [
+        record({"acc": value}, seed=seed, m=m)
+        for m, value in enumerate(values)
+        for seed in (0, 123)
+    ]
+    found = judge(rises, records)
     assert found.verdict == verdict
     assert found.ours is None
     assert found.sentence
 
 
-def test_a_sentence_on_fewer_images_is_only_consistent(sentence, record):
+@pytest.mark.parametrize(("last", "verdict"), [(20.0, "consistent"), (5.0, "inconsistent")])
+@pytest.mark.parametrize(("n", "seeds"), [(2000, (0, 123)), (10000, (0,))])
+def test_a_sentence_on_fewer_images_or_seeds_is_not_decided(
+    sentence, record, last, verdict, n, seeds
+):
     rises = sentence("increases", where={}, over=[{"m": 0}, {"m": 1}], margin=2.0)
-    records = [record({"acc": 10.0}, m=0), record({"acc": 20.0}, n=2000, m=1)]
+    records = [record({"acc": 10.0}, seed=seed, m=0) for seed in (0, 123)]
+    records += [record({"acc": last}, n=n, seed=seed, m=1) for seed in seeds]
     found = judge(rises, records)
-    assert (found.verdict, found.images) == ("consistent", 2000)
+    assert (found.verdict, found.images, found.seeds) == (verdict, n, len(seeds))
 
 
 def test_the_selectors_of_a_claim_are_all_it_looks_at(claim, sentence):

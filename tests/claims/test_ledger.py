@@ -2,7 +2,14 @@ import dataclasses
 
 import pytest
 
-from helpers.claims import estimated_cost, judge, ledger_frame, ledger_json, records_for
+from helpers.claims import (
+    estimated_cost,
+    judge,
+    ledger_frame,
+    ledger_json,
+    papers_own,
+    records_for,
+)
 from helpers.experiments import EXPERIMENTS, Experiment
 from helpers.records import append
 
@@ -67,14 +74,37 @@ def test_the_machine_form_is_exactly_as_agreed(claim, sentence, record):
 
 def test_the_frame_has_a_row_per_claim_in_order(claim, record, experiment):
     claims = [claim(), claim(id="c2", config={"k": 5})]
-    frame = ledger_frame(claims, [record({"acc": 51.0}, k=4)])
+    frame = ledger_frame(claims, [record({"acc": 51.0}, seed=seed, k=4) for seed in (0, 1)])
     assert list(frame["id"]) == ["c1", "c2"]
     assert list(frame["verdict"]) == ["reproduced", "not run"]
     assert frame.loc[0, "ours"] == 51.0
-    assert frame.loc[0, ["seeds", "images"]].tolist() == [1, 10000]
+    assert frame.loc[0, ["seeds", "images"]].tolist() == [2, 10000]
     assert frame["minutes"].isna().tolist() == [True, False]
     assert frame.loc[1, "minutes"] == 10.0
     assert frame.loc[0, "older_code"]
+
+
+def test_the_frame_says_whether_the_papers_own_numbers_meet_a_sentence(claim, sentence):
+    over = [{"k": 4}, {"k": 5}]
+    numbers = [claim(), claim(id="c2", config={"k": 5}, value=60.0)]
+    rises = sentence("increases", where={}, over=over, margin=2.0)
+    falls = sentence("increases", where={}, over=over[::-1], margin=2.0)
+    further = sentence("increases", where={}, over=[*over, {"k": 6}], margin=2.0)
+    other = sentence("increases", where={}, over=over, margin=2.0, metric="other")
+    spread = sentence("spread_below", where={}, over=over, metrics=["acc"], limit=1.0)
+    frame = ledger_frame([*numbers, rises, falls, further, other, spread], [])
+    assert list(frame["papers_own"]) == ["", "", "holds", "fails", "", "", ""]
+    assert list(ledger_frame([rises], [])["papers_own"]) == [""]
+
+
+def test_the_number_of_another_paper_or_experiment_is_not_the_papers_own(claim, sentence):
+    below = sentence("stays_below", where={}, over=[{"k": 4}], limit=60.0)
+    assert papers_own(below, [claim()]) is True
+    assert papers_own(below, [claim(paper="sleep"), claim(experiment="fake/other")]) is None
+
+
+def test_a_number_has_no_own_verdict(claim):
+    assert papers_own(claim(), [claim()]) is None
 
 
 def test_the_frame_of_no_claims_has_its_columns():

@@ -112,13 +112,42 @@ def test_exceeds_compares_two_metrics():
         assert answer.holds is holds
 
 
-@pytest.mark.parametrize(("sd", "holds"), [(0.9, True), (1.0, False), (None, None)])
-def test_spread_below(sd, holds):
-    look = look_at({0: 50, 1: 60}, sd)
-    answer = PREDICATES["spread_below"](
+def ask_spread(spreads):
+    """Asks with the (standard deviation, seeds) of the metrics acc and pgd at two points."""
+    cells = {(m, name): spreads[2 * m + i] for m in (0, 1) for i, name in enumerate(["acc", "pgd"])}
+
+    def look(where, metric):
+        cell = cells[where["m"], metric]
+        return None if cell is None else Mean(50.0, *cell, 10, metric, ())
+
+    return PREDICATES["spread_below"](
         look, "acc", where={}, over=OVER[:2], metrics=["acc", "pgd"], limit=1.0
     )
-    assert answer.holds is holds
+
+
+@pytest.mark.parametrize(
+    ("spreads", "holds"),
+    [
+        ([(0.9, 2)] * 4, True),
+        ([(1.0, 2)] * 4, False),
+        ([(0.5, 2), (0.5, 2), (0.5, 2), (1.8, 2)], True),  # by hand: (3 * 0.25 + 3.24) / 4 < 1
+        ([(0.5, 2), (0.5, 2), (0.5, 2), (1.9, 2)], False),  # (3 * 0.25 + 3.61) / 4 > 1
+        ([(0.5, 2), (0.5, 2), (1.5, 5), (0.5, 2)], False),  # (3 * 0.25 + 4 * 2.25) / 7 > 1
+        ([(0.9, 2), (0.9, 2), (0.9, 2), (None, 1)], True),  # one seed has no spread
+        ([(None, 1)] * 4, None),
+        ([(9.0, 2), (9.0, 2), (9.0, 2), None], None),  # open until every cell has run
+    ],
+)
+def test_spread_below(spreads, holds):
+    assert ask_spread(spreads).holds is holds
+
+
+def test_the_spread_that_is_pooled_says_how_many_cells_exceed_the_limit():
+    assert ask_spread([(0.5, 2), (1.1, 2), (1.2, 2), (None, 1)]).sentence == (
+        "pooled over 3 of 4 cells it is 0.98; 2 exceed 1, the largest is 1.2 at m=1, metric=acc"
+    )
+    assert ask_spread([(0.5, 2), None, (0.5, 2), (0.5, 2)]).sentence == "3 of 4 points have run"
+    assert ask_spread([(None, 1)] * 4).sentence == "none of 4 cells has two seeds"
 
 
 def test_an_answer_says_what_it_saw():

@@ -16,6 +16,7 @@ GOOD = {
     "config": '{"k": 4, "beta": null}',
     "metric": "acc",
     "images": "10000",
+    "seeds": "2",
     "tolerance": "2",
     "tolerance_why": "by hand",
     "standing": "exact",
@@ -43,6 +44,7 @@ def test_a_row_is_read_as_it_stands(tmp_path):
     write(tmp_path, GOOD, SENTENCE)
     number, sentence = read_claims(tmp_path)
     assert (number.id, number.value, number.tolerance, number.images) == ("c1", 50.5, 2.0, 10000)
+    assert number.seeds == 2
     assert number.config == {"k": 4, "beta": None}
     assert number.predicate is None
     assert (sentence.value, sentence.tolerance, sentence.predicate) == (None, None, "increases")
@@ -71,6 +73,8 @@ def test_files_come_in_the_order_of_their_names(tmp_path):
         (GOOD, {"tolerance_why": ""}, "column tolerance_why: it is ''; it may be the reason"),
         (GOOD, {"images": "0"}, "column images: it is '0'; it may be a whole number above 0"),
         (GOOD, {"images": "all"}, "column images"),
+        (GOOD, {"seeds": "0"}, "column seeds: it is '0'; it may be a whole number above 0"),
+        (GOOD, {"seeds": ""}, "column seeds: it is ''"),
         (GOOD, {"config": "{'k': 4}"}, "column config: it is .*; it may be JSON"),
         (GOOD, {"config": "[1]"}, "column config: it is .*; it may be a JSON object"),
         (SENTENCE, {"value": "50"}, "column value: it is '50'; it may be empty"),
@@ -112,7 +116,7 @@ def test_a_row_with_other_cells_is_named(tmp_path, text):
     write(tmp_path, GOOD)
     path = tmp_path / "a.csv"
     path.write_text(path.read_text() + text)
-    with pytest.raises(ValueError, match=r"a\.csv, row 3 has more or fewer than 13 cells"):
+    with pytest.raises(ValueError, match=r"a\.csv, row 3 has more or fewer than 14 cells"):
         read_claims(tmp_path)
 
 

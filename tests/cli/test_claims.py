@@ -17,6 +17,7 @@ ROW = {
     "config": '{"k": 1}',
     "metric": "acc",
     "images": "10",
+    "seeds": "2",
     "tolerance": "2",
     "tolerance_why": "by hand",
     "standing": "exact",
@@ -30,6 +31,7 @@ SENTENCE = {
     "config": '{"where": {}, "over": [{"k": 1}, {"k": 2}], "margin": 2}',
     "metric": "acc",
     "images": "10",
+    "seeds": "1",
     "standing": "exact",
     "predicate": "increases",
 }

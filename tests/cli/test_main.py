@@ -27,7 +27,6 @@ def test_without_a_command_it_shows_its_help(brains):
         (["run", "--nothing"], "Error: No such option '--nothing'."),
         (["run", "fake/lab", "--profile", "huge"], "'huge' is not one of 'smoke', 'laptop'"),
         (["run", "fake/lab", "--workers", "0"], "0 is not in the range"),
-        (["run", "fake/lab", "--executor", "cloud"], "'cloud' is not 'local'"),
         (["data"], "Missing argument 'NAME'"),
         (["data", "nothing"], "name is 'nothing'; it may be one of mnist"),
     ],
@@ -55,7 +54,19 @@ def test_data_that_does_not_come_ends_in_one_line(brains, monkeypatch):
         raise DataError("no network\nat all")
 
     monkeypatch.setattr("helpers.data.fetch", fail)
-    assert brains("data", "mnist") == (1, "", "Error: no network at all\n")
+    assert brains("data", "mnist") == (
+        1,
+        "",
+        "Error: no network at all (brains --debug shows the traceback)\n",
+    )
+
+
+def test_debug_ends_an_error_with_its_traceback(brains):
+    status, _, err = brains("claims")  # there are no tables
+    assert status == 1
+    assert err.endswith("(brains --debug shows the traceback)\n")
+    with pytest.raises(ValueError, match="folder is"):
+        brains("--debug", "claims")
 
 
 def test_data_that_came_are_named(brains, monkeypatch, tmp_path):

@@ -25,6 +25,8 @@ def data(model):
         ("pgd_cross_entropy_0.3", ("pgd", "cross_entropy", 0.3, 0.01, 40)),
         ("pgd_mse_0.1_step0.1", ("pgd", "mse", 0.1, 0.1, 40)),
         ("pgd_margin_0.1_step0.05_steps80", ("pgd", "margin", 0.1, 0.05, 80)),
+        ("fgsm_mse_2/255", ("fgsm", "mse", 2 / 255, 0.01, 40)),
+        ("pgd_mse_8/255_step2/255", ("pgd", "mse", 8 / 255, 2 / 255, 40)),
     ],
 )
 def test_names_of_metrics(name, expected):
@@ -32,7 +34,9 @@ def test_names_of_metrics(name, expected):
     assert (s.attack, s.loss, s.eps, s.step, s.steps) == expected
 
 
-@pytest.mark.parametrize("name", ["test_acc", "pgd_mse", "pgd_hinge_0.1", "pgd_mse_0.1_stepx"])
+@pytest.mark.parametrize(
+    "name", ["test_acc", "pgd_mse", "pgd_hinge_0.1", "pgd_mse_0.1_stepx", "fgsm_mse_0.1_step0.5"]
+)
 def test_other_names(name):
     with pytest.raises(ValueError, match=f"metric is '{name}'"):
         AttackSetting.parse(name)

@@ -5,7 +5,7 @@ from helpers.claims import read_claims
 from helpers.data import as_float, load
 from helpers.experiments import EXPERIMENTS, StandInError, Workplace
 from helpers.experiments.cerebellum_mnist import SPARSE_ROWS, cerebellum_config, cnn_config
-from helpers.records import matches
+from helpers.records import matches, upstream
 
 EXPERIMENT = EXPERIMENTS["cerebellum/mnist"]
 
@@ -91,6 +91,13 @@ def test_a_run_never_rests_on_a_stand_in(tmp_path, monkeypatch):
     assert load("mnist").name == "digits"
     with pytest.raises(StandInError, match="needs mnist, and only digits is here"):
         dict(EXPERIMENT.run(small(dataset="mnist"), WANTED, workplace(tmp_path)))
+
+
+def test_a_record_depends_on_what_its_run_uses_and_on_nothing_else():
+    used = upstream(EXPERIMENT.module) | {EXPERIMENT.module}
+    assert {"helpers.cerebellum.kernels.sparse", "helpers.attacks.pgd"} <= used
+    outside = ("helpers.experiments.cerebellum_mnist", "helpers.attacks", "helpers.records")
+    assert not [name for name in used if name in outside or name.startswith("helpers.figures")]
 
 
 def test_images_are_not_normalised():

@@ -16,7 +16,7 @@ def test_caption_names_data_n_seeds_profile_and_records():
     assert text == (
         "*Accuracy falls.* Data: mnist; n = 10,000 images; 2 seeds; "
         "band or bar: range over seeds; profile: paper; "
-        "records: `results/cerebellum/mnist.jsonl`."
+        "records: [`results/cerebellum/mnist.jsonl`](../../results/cerebellum/mnist.jsonl)."
     )
 
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from helpers.claims import VERDICTS
-from helpers.figures import paper_table, sentence_table, verdict_counts
+from helpers.figures.ledger_table import paper_table, sentence_table, verdict_counts
 
 
 def ledger(*verdicts, column="PGD eps = 0.1", sd=1.844):
@@ -11,6 +11,7 @@ def ledger(*verdicts, column="PGD eps = 0.1", sd=1.844):
             "place": [f"Table 6, FC, m = {i}, {column}" for i, _ in enumerate(verdicts)],
             "quantity": "said",
             "sentence": "seen",
+            "papers_own": "fails",
             "paper_value": 20.4,
             "ours": [None if verdict == "not run" else 20.99 for verdict in verdicts],
             "sd": [None if verdict == "not run" else sd for verdict in verdicts],
@@ -71,7 +72,7 @@ def test_what_deviates_is_bold():
 
 def test_sentences():
     shown = sentence_table(ledger("contradicted")).data
-    assert shown.iloc[0].tolist()[1:] == ["said", "seen", "■ contradicted", ""]
+    assert shown.iloc[0].tolist()[1:] == ["said", "seen", "fails", "■ contradicted", ""]
 
 
 def test_counts():

@@ -1,7 +1,7 @@
 import pytest
 
 from helpers.claims import Claim, judge
-from helpers.figures import paper_rows
+from helpers.figures.rows import paper_rows
 from helpers.records import Record
 
 
@@ -16,6 +16,7 @@ def claim(row, column, value, **config):
         config=config,
         metric="test_acc",
         images=10,
+        seeds=2,
         tolerance=1.0,
         tolerance_why="",
         standing="exact",

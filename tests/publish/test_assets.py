@@ -42,6 +42,15 @@ def test_scripts_are_fetched_once_per_lock(lock, tmp_path, monkeypatch):
     assert len(calls) == 2
 
 
+def test_a_file_that_is_newly_listed_is_fetched(lock, tmp_path, monkeypatch):
+    _npm(monkeypatch, brings=[*FILES, "new/new.js", "icons/a.svg"])
+    fetch_vendor(lock, cache=tmp_path / "cache")
+    monkeypatch.setitem(FILES, "new/new.js", "new.js")
+    assert (fetch_vendor(lock, cache=tmp_path / "cache") / "new.js").is_file()
+    monkeypatch.setattr(assets, "FONTS", "icons/*.svg")
+    assert (fetch_vendor(lock, cache=tmp_path / "cache") / "a.svg").is_file()
+
+
 def test_without_the_npm_index_the_error_says_what_is_missing(lock, tmp_path, monkeypatch):
     _npm(monkeypatch, brings=(), status=1)
     with pytest.raises(BookError, match=r"@jupyter-widgets/html-manager.*mathjax(.|\n)*ENOTFOUND"):

@@ -7,6 +7,7 @@ from functools import partial
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from helpers.publish import BookError, NotebookError, Project, book
 from helpers.publish.book import build
@@ -54,6 +55,17 @@ def test_a_book_offers_its_records_and_its_notebooks(built):
     assert (built.html / "_sources" / "notebooks" / "one" / "a.ipynb").is_file()
 
 
+def test_a_caption_links_to_its_record(built, make, edit):
+    show = 'from helpers.figures.caption import Caption\nCaption("[{0}](../../{0})")'
+    edit("one/a", 'print("first text")', show.format("results/one/exact.jsonl"))
+    make()
+    links = BeautifulSoup(_page(built), "html.parser").select(".cell_output a")
+    assert [link["href"] for link in links] == ["../../results/one/exact.jsonl"]
+    edit("one/a", "exact", "gone")
+    with pytest.raises(BookError, match=r"leads to ../../results/one/gone.jsonl, which is not in"):
+        make()
+
+
 def test_nothing_is_done_again_when_nothing_changed(make):
     again = make()
     assert (again.executed, again.kept, again.rendered) == ([], ["one/a"], False)
@@ -89,6 +101,50 @@ def test_pairs_out_of_step_are_told_before_anything_runs(built, make):
 def test_only_takes_notebooks_of_the_book(make):
     with pytest.raises(ValueError, match="only is 'one/z'; it may be one/a"):
         make(only=["one/z"])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda state: state.write_text(""),
+        lambda state: state.write_text('{"fingerprint": {'),
+        lambda state: state.unlink(),
+        lambda state: state.with_suffix(".ipynb").unlink(),
+    ],
+    ids=["empty", "torn", "missing", "notebook missing"],
+)
+@pytest.mark.parametrize("only", [[], ["one/b"]])
+def test_what_is_half_there_counts_as_not_executed(built, make, edit, monkeypatch, spoil, only):
+    edit("one/b")
+    monkeypatch.setattr(book, "execute", _stand_in)
+    monkeypatch.setattr(book, "_render", lambda *unused, **also: False)
+    toc = built.root / "_toc.yml"
+    toc.write_text(toc.read_text().replace('one/a"}', 'one/a"}, {"file": "notebooks/one/b"}'))
+    make()
+    spoil(built.build / "notebooks" / "smoke" / "one" / "a.json")
+    assert make(only=only).executed == ["one/a"]
+    assert make(only=only).executed == []
+
+
+def _stand_in(tasks):
+    """Executes nothing."""
+    for task in tasks:
+        task.output.parent.mkdir(parents=True, exist_ok=True)
+        task.output.write_text("{}")
+        task.done(0.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        ("1 +", r"a\.py, line \d+, '1 \+': invalid syntax"),
+        ("import helpers.none", r"a\.py: a notebook imports helpers\.none, which helpers has not"),
+    ],
+)
+def test_a_notebook_that_cannot_be_read_is_named(make, edit, code, problem):
+    edit("one/a", 'print("first text")', code)
+    with pytest.raises(NotebookError, match=problem):
+        make()
 
 
 def test_a_notebook_that_fails_leaves_the_last_good_page(built, make, edit):

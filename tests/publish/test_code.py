@@ -7,6 +7,7 @@ from pathlib import Path
 import grimp
 import pytest
 
+from helpers.publish import BookError
 from helpers.publish.code import Code, helpers_code
 from helpers.publish.fingerprint import changed, fingerprint
 from helpers.records.code import syntax_hash
@@ -73,7 +74,7 @@ def fingerprints(mini, write, code):
 
     def now():
         return {
-            name: fingerprint(mini, name, profile="smoke", code=read(), data="")
+            name: fingerprint(mini, name, profile="smoke", code=read(), folder=None)
             for name in NOTEBOOKS
         }
 
@@ -126,6 +127,14 @@ def test_an_import_of_what_there_is_not_is_named(code):
         read().behind(ast.parse("import brain.sleep"))
 
 
+def test_a_module_that_is_no_python_is_named(code, monkeypatch):
+    folder, _ = code
+    (folder / "lonely.py").write_text("1 +\n")
+    monkeypatch.setattr("helpers.publish.code.PACKAGE", "brain")
+    with pytest.raises(BookError, match=r"lonely\.py"):
+        helpers_code()
+
+
 def test_other_packages_and_lookalikes_do_not_count(code):
     _, read = code
     assert read().behind(ast.parse("import brainy.x\nfrom torch import nn\nimport numpy")) == set()
@@ -152,7 +161,7 @@ def test_on_the_real_package_only_importers_become_stale(mini, write, imports):
             return "edited" if own else known(path)
 
         code = Code(real.package, real.modules, real.upstream, real.file, digest)
-        return fingerprint(mini, "one/a", profile="smoke", code=code, data="")
+        return fingerprint(mini, "one/a", profile="smoke", code=code, folder=None)
 
     before = now(None)
     stale = {module for module in real.modules if now(module) != before}

@@ -3,19 +3,29 @@
 import os
 
 import pytest
+from torchvision.datasets import CIFAR10, CIFAR100
 
-from helpers.publish.code import helpers_code
-from helpers.publish.fingerprint import changed, data_identity, fingerprint, loads_data
+from helpers.data import NAMES
+from helpers.data.cifar_npz import FILE
+from helpers.publish.code import Code, helpers_code
+from helpers.publish.fingerprint import (
+    DATA_FILES,
+    changed,
+    data_identity,
+    fingerprint,
+    loads_data,
+)
 
 READS = '\n# %%\nname = "one/exact"\n'
-WEIGHS = '\n# %%\nfolder = RESULTS / "models"\n'
+LOADS = '\n# %%\nfrom helpers.data import load\ndata = load("mnist")\n'
 
 
 @pytest.fixture
 def parts(mini, write):
-    def parts(cells, profile="smoke", data=""):
+    def parts(cells, profile="smoke", folder=None, code=None):
         write("one/a", cells)
-        return fingerprint(mini, "one/a", profile=profile, code=helpers_code(), data=data)
+        code = helpers_code() if code is None else code
+        return fingerprint(mini, "one/a", profile=profile, code=code, folder=folder)
 
     return parts
 
@@ -56,13 +66,59 @@ def test_a_record_that_appears_counts(parts, mini):
     assert changed(before, parts(reads)) == ["results/two/new.jsonl"]
 
 
-def test_trained_weights_count_where_models_are_spoken_of(parts, mini):
-    before, blind = parts(WEIGHS), parts(READS)
-    weights = mini.root / "results" / "models" / "small.npz"
-    weights.parent.mkdir()
-    weights.write_bytes(b"1")
-    assert changed(before, parts(WEIGHS)) == ["results/models/small.npz"]
-    assert parts(READS) == blind
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        ('f"one/{kind}"', ["results/one/exact.jsonl", "results/one/other.jsonl"]),
+        ('f"one/ex{kind}"', ["results/one/exact.jsonl"]),
+        ('"one/exact"', ["results/one/exact.jsonl"]),
+        ('"one"', []),
+        ('"exact"', []),
+        ('"someone/exact"', []),
+    ],
+)
+def test_a_name_counts_whole_and_its_start_in_an_f_string_too(parts, mini, cells, counts):
+    (mini.root / "results" / "one" / "other.jsonl").write_text("{}\n")
+    found = parts(f"\n# %%\nname = {cells}\n")
+    assert [part for part in found if part.endswith(".jsonl")] == counts
+
+
+@pytest.fixture
+def weights(mini):
+    path = mini.root / "results" / "models" / "small.npz"
+    path.parent.mkdir()
+    path.write_bytes(b"1")
+    return "results/models/small.npz"
+
+
+@pytest.mark.parametrize(
+    ("code", "counts"),
+    [
+        ('RESULTS / "models"', True),
+        ('open("../../results/models/small.npz")', True),
+        ('f"models/{name}.npz"', True),
+        ("models = [1]; models.append(2)", False),
+        ('print("three models, and modelsets/x")', False),
+        ("from helpers.models import BaselineCNN", False),
+    ],
+)
+def test_trained_weights_count_where_a_string_names_their_folder(parts, weights, code, counts):
+    assert (weights in parts(f"\n# %%\n{code}\n")) == counts
+
+
+def test_trained_weights_count_where_a_module_behind_names_their_folder(parts, weights, tmp_path):
+    names = {"brain": "", "brain.near": "", "brain.far": 'FOLDER = "models"\n'}
+    for name, text in names.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    behind = {"brain.near": {"brain.near", "brain.far"}, "brain": {"brain"}}
+    code = Code(
+        package="brain",
+        modules=frozenset(names),
+        upstream=lambda module: frozenset(behind[module]),
+        file=lambda module: tmp_path / f"{module}.py",
+    )
+    assert weights in parts("\n# %%\nimport brain.near\n", code=code)
+    assert weights not in parts("\n# %%\nimport brain\n", code=code)
 
 
 def test_a_page_of_claims_depends_on_every_claim_and_record(parts, mini):
@@ -73,28 +129,83 @@ def test_a_page_of_claims_depends_on_every_claim_and_record(parts, mini):
     assert changed(before, parts(ledger)) == ["book/claims/table.csv", "results/one/exact.jsonl"]
 
 
-def test_the_data_counts_only_where_data_is_loaded(parts):
-    loads = "\n# %%\nfrom helpers.data import load\n"
-    assert changed(parts(loads, data="old"), parts(loads, data="new")) == ["the data"]
-    assert parts(READS, data="old") == parts(READS, data="new")
-    assert loads_data(parts(loads))
+@pytest.fixture
+def folder(tmp_path):
+    """A data folder with MNIST and more."""
+    folder = tmp_path / "images"
+    for name in ("MNIST/raw/train", "cifar-10-batches-py/batch", "mouse/v1", ".mnist-x/part"):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_bytes(b"12")
+    return folder
+
+
+def test_the_data_counts_only_where_data_is_loaded(parts, folder):
+    assert changed(parts(LOADS, "laptop"), parts(LOADS, "laptop", folder)) == ["the data"]
+    assert parts(READS, "laptop") == parts(READS, "laptop", folder)
+    assert loads_data(parts(LOADS))
     assert not loads_data(parts(READS))
 
 
+def test_smoke_uses_embedded_data_whatever_there_is(parts, folder):
+    assert parts(LOADS) == parts(LOADS, folder=folder)
+
+
+def test_only_the_sets_that_are_named_count(parts, folder):
+    gray = LOADS.replace("mnist", "cifar10_gray")
+    any_set = LOADS.replace('"mnist"', "choice()")
+
+    def now():
+        return [parts(cells, "laptop", folder) for cells in (LOADS, gray, any_set)]
+
+    before = now()
+    (folder / "mouse" / "v1").write_bytes(b"123")
+    (folder / ".mnist-x" / "part").unlink()
+    assert now() == before
+    (folder / "cifar-10-batches-py" / "batch").write_bytes(b"123")
+    assert [changed(*pair) for pair in zip(before, now(), strict=True)] == [
+        [],
+        ["the data"],
+        ["the data"],
+    ]
+
+
+def test_a_set_that_a_module_behind_names_counts(parts, folder):
+    runs = (
+        LOADS.replace('"mnist"', "choice()") + "from helpers.experiments import cerebellum_mnist\n"
+    )
+    before = parts(runs, "laptop", folder)
+    (folder / "cifar-10-batches-py" / "batch").write_bytes(b"123")
+    assert parts(runs, "laptop", folder) == before
+    (folder / "MNIST" / "raw" / "train").write_bytes(b"123")
+    assert changed(before, parts(runs, "laptop", folder)) == ["the data"]
+
+
+def test_every_set_is_known_with_its_place():
+    assert set(DATA_FILES) == set(NAMES)
+    assert DATA_FILES["cifar10"] == DATA_FILES["cifar10_gray"] == (CIFAR10.base_folder,)
+    assert DATA_FILES["cifar100_gray"] == (FILE, CIFAR100.base_folder)
+
+
 def test_the_identity_of_the_data_follows_its_files(tmp_path):
-    empty = data_identity(tmp_path)
-    assert data_identity(None) != empty
+    empty = data_identity(tmp_path, ["mnist"])
+    assert data_identity(None, ["mnist"]) != empty
     file = tmp_path / "MNIST" / "raw" / "images"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"12")
-    first = data_identity(tmp_path)
+    first = data_identity(tmp_path, ["mnist"])
     assert first != empty
-    assert data_identity(tmp_path) == first
+    assert data_identity(tmp_path, ["mnist"]) == first
     os.utime(file, ns=(1, 1))
-    touched = data_identity(tmp_path)
+    touched = data_identity(tmp_path, ["mnist"])
     file.write_bytes(b"123")
     os.utime(file, ns=(1, 1))
-    assert len({first, touched, data_identity(tmp_path)}) == 3
+    assert len({first, touched, data_identity(tmp_path, ["mnist"])}) == 3
+
+
+def test_a_set_may_be_one_file(tmp_path):
+    before = data_identity(tmp_path, ["cifar100_gray"])
+    (tmp_path / "cifar100_gray.npz").write_bytes(b"1")
+    assert data_identity(tmp_path, ["cifar100_gray"]) != before
 
 
 def test_a_notebook_that_is_no_python_is_named(parts):

@@ -21,6 +21,14 @@ def test_a_missing_pair_is_out_of_step(mini, write):
     assert step_problem(mini, "one/a") == "a.ipynb is missing; run `brains pair one/a`"
 
 
+@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n{}", "{}"])
+def test_a_pair_that_cannot_be_read_is_out_of_step(mini, write, text):
+    write("one/a", CELLS)
+    mini.pair("one/a").write_text(text)
+    problem = "a.ipynb is not a notebook; run `brains pair one/a`"
+    assert step_problem(mini, "one/a") == problem
+
+
 @pytest.mark.parametrize(
     ("now", "problem"),
     [

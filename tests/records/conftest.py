@@ -58,8 +58,12 @@ def run(config, wanted, work):
             time.sleep(120)
         if config["x"] == 2 and here("fail").exists():
             raise ArithmeticError("two is\\ntoo much")
-        if config["x"] == 2 and here("die").exists():
-            os._exit(9)
+        if here("die").exists() and config["seed"] == 0:
+            if config["x"] == 2:
+                wait_until(here("told").exists)  # a message has come through
+                os._exit(9)
+            if config["x"] == 1:
+                time.sleep(120)  # is ended with the one that dies
         if here("no data").exists():
             raise StandInError("only a stand-in is here")
         note("ran", f"{os.getpid()} {config['x']} {config['seed']} {metric}")
@@ -148,15 +152,17 @@ def lab(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "fakelab", raising=False)
     import fakelab
 
-    from helpers.records.code import import_graph
+    from helpers.records.code import import_graph, loaded_code
 
     import_graph.cache_clear()
+    loaded_code.cache_clear()
     made = Lab(tmp_path, fakelab.EXPERIMENT)
     yield made
     for child in made.children:
         child.kill()  # does nothing to one that has ended
         child.wait()
     import_graph.cache_clear()
+    loaded_code.cache_clear()
     sys.modules.pop("fakelab", None)
 
 

@@ -12,7 +12,6 @@ def test_all_metrics_of_a_run_without_a_record_are_missing(lab):
     assert plans[0].wanted == {"a": 10, "b": 10}
     assert plans[0].minutes == 0.1
     assert plans[0].key == key("fake/lab", lab.configs[0])
-    assert not plans[0].renewed
 
 
 def test_what_is_there_is_not_missing_unless_on_fewer_images(lab, record):
@@ -33,7 +32,6 @@ def test_only_older_code_is_renewed_and_on_as_many_images(lab, record):
     assert planned.wanted == {}
     (planned,) = plan(lab.experiment, [config], **options, renew=today)
     assert planned.wanted == {"a": 99}
-    assert planned.renewed
 
 
 def test_a_default_field_is_of_the_same_run(lab, record):

@@ -132,7 +132,7 @@ def test_only_one_process_writes(path, cache, record, monkeypatch):
 
 def test_a_record_of_other_code_is_older(record, lab, monkeypatch):
     monkeypatch.setitem(EXPERIMENTS, "fake/lab", lab.experiment)
-    monkeypatch.setattr(store, "_code_today", {"fakelab": "today"}.__getitem__)
+    monkeypatch.setattr(store, "loaded_code", {"fakelab": "today"}.__getitem__)
     made = json.loads(record({"a": 1.0, "b": 2.0}, code="today").to_line())
     mixed = dataclasses.replace(
         store.Record(**made), origins={"b": {"code": "c0", "created": "2026"}}

@@ -1,4 +1,5 @@
 import dataclasses
+import multiprocessing
 
 import pytest
 import torch
@@ -6,14 +7,41 @@ from filelock import Timeout
 
 from helpers.data import DataError
 from helpers.experiments import StandInError
-from helpers.records import Summary, append, code_hash, key, read, sweep
+from helpers.records import Summary, append, code_hash, crew, key, read, sweep
 from helpers.records import sweep as sweep_function
 from helpers.records.partial import Partial
 from helpers.records.store import file_lock
+from helpers.records.work import Job
+
+
+def home(lab, config):
+    return lab.cache / "runs" / "fake" / "lab" / key("fake/lab", config)
 
 
 def scratch(lab, config):
-    return lab.cache / "runs" / "fake" / "lab" / key("fake/lab", config)
+    return home(lab, config) / code_hash("fakelab")
+
+
+def learner(lab, stop=False):
+    """The experiment with a training: its weights are 1, or what a checkpoint holds."""
+
+    def run(config, wanted, work):
+        checkpoint = work.folder / "training.npz"
+        if not checkpoint.exists():
+            checkpoint.write_text("1")
+        if stop:
+            raise KeyboardInterrupt
+        for name in wanted:
+            yield name, float(checkpoint.read_text())
+
+    return dataclasses.replace(lab.experiment, run=run)
+
+
+def leave_old_weights(lab, config):
+    """What a training under older code left, now and before each code had a folder."""
+    for folder in (home(lab, config), home(lab, config) / "0123456789abcdef"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "training.npz").write_text("7")
 
 
 def test_a_sweep_writes_one_line_per_run_in_the_order_given(lab):
@@ -52,6 +80,50 @@ def test_only_the_metrics_that_are_missing_are_computed(lab, record):
     assert lab.ran() == ["1 0 b"]
     (merged,) = read(lab.path)
     assert merged.metrics == {"a": 7.0, "b": 2.0}
+    # Which of them is of older code stays visible.
+    assert merged.origin("a")["code"] == "c0"
+    assert merged.origin("b")["code"] == code_hash("fakelab")
+
+
+def test_weights_that_older_code_trained_are_not_used(lab, record):
+    config = lab.configs[0]
+    leave_old_weights(lab, config)
+    append(lab.path, record({"a": 7.0}, config=config), lab.cache)
+    sweep(learner(lab), [config], **lab.options())
+    (merged,) = read(lab.path)
+    assert merged.metrics == {"a": 7.0, "b": 1.0}
+    assert [path.name for path in home(lab, config).iterdir()] == [code_hash("fakelab")]
+
+
+def test_weights_of_the_same_code_are_used_again(lab):
+    config = lab.configs[0]
+    scratch(lab, config).mkdir(parents=True)
+    (scratch(lab, config) / "training.npz").write_text("3")
+    sweep(learner(lab), [config], **lab.options())
+    assert lab.lines()[0]["metrics"] == {"a": 3.0, "b": 3.0}
+
+
+@pytest.mark.parametrize("stale", [True, False])
+def test_a_renewal_that_was_interrupted_does_not_take_up_older_weights(lab, record, stale):
+    config = lab.configs[0]
+    leave_old_weights(lab, config)
+    append(lab.path, record({"a": 7.0}, config=config, code="old"), lab.cache)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(learner(lab, stop=True), [config], **lab.options(stale=stale))
+    sweep(learner(lab), [config], **lab.options(stale=True))
+    (merged,) = read(lab.path)
+    assert merged.metrics == {"a": 1.0, "b": 1.0}
+
+
+def test_the_code_of_a_record_is_what_the_process_began_with(lab):
+    began = code_hash("fakelab")
+    first, second = lab.configs[:2]
+    sweep(lab.experiment, [first], **lab.options())
+    source = lab.folder / "fakelab" / "__init__.py"
+    source.write_text(source.read_text() + "\nNEW = 1\n")
+    assert code_hash("fakelab") != began
+    sweep(lab.experiment, [second], **lab.options())
+    assert [line["provenance"]["code"] for line in lab.lines()] == [began, began]
 
 
 def test_what_a_run_yields_unasked_is_not_kept(lab):
@@ -68,7 +140,7 @@ def test_stale_renews_what_older_code_made(lab, record):
     config = lab.configs[0]
     old = record({"a": 7.0, "b": 7.0}, {"a": 20, "b": 10}, config, code="old")
     append(lab.path, old, lab.cache)
-    checkpoint = scratch(lab, config) / "training.npz"
+    checkpoint = home(lab, config) / "old" / "training.npz"
     checkpoint.parent.mkdir(parents=True)
     checkpoint.touch()
     assert sweep(lab.experiment, [config], **lab.options()).present == [config]
@@ -156,14 +228,14 @@ def test_an_interrupted_run_goes_on_behind_its_last_metric(lab):
 
 def test_metrics_of_other_code_are_not_taken_up(lab):
     config = lab.configs[0]
-    Partial("other code", {"a": 7.0}, {"a": 10}).save(scratch(lab, config))
+    Partial({"a": 7.0}, {"a": 10}).save(home(lab, config) / "other code")
     sweep(lab.experiment, [config], **lab.options())
     assert lab.lines()[0]["metrics"] == {"a": 1.0, "b": 2.0}
 
 
 def test_the_cost_of_all_tries_is_counted(lab):
     config = lab.configs[0]
-    partial = Partial(code_hash("fakelab"), {"a": 7.0}, {"a": 10})
+    partial = Partial({"a": 7.0}, {"a": 10})
     partial.cost = {"seconds": 1000.0, "peak_memory_mb": 1e6}
     partial.save(scratch(lab, config))
     sweep(lab.experiment, [config], **lab.options())
@@ -174,7 +246,7 @@ def test_the_cost_of_all_tries_is_counted(lab):
 
 def test_a_run_that_another_process_has_is_left_to_it(lab):
     lines = []
-    with file_lock(scratch(lab, lab.configs[1]), lab.cache):
+    with file_lock(home(lab, lab.configs[1]), lab.cache):
         summary = sweep(lab.experiment, lab.configs[:3], **lab.options(say=lines.append))
     assert summary.elsewhere == [lab.configs[1]]
     assert [line["config"]["x"] for line in lab.lines()] == [1, 3]
@@ -201,10 +273,10 @@ def test_a_run_is_free_for_others_as_soon_as_it_has_ended_or_is_left_out(lab, re
     def run(config, wanted, work):
         if config == last:
             for other in (present, ended, left_out):
-                with file_lock(scratch(lab, other), lab.cache).acquire(timeout=0):
+                with file_lock(home(lab, other), lab.cache).acquire(timeout=0):
                     pass
             with pytest.raises(Timeout):
-                file_lock(scratch(lab, last), lab.cache).acquire(timeout=0)
+                file_lock(home(lab, last), lab.cache).acquire(timeout=0)
         yield from lab.experiment.run(config, wanted, work)
 
     experiment = dataclasses.replace(lab.experiment, run=run)
@@ -222,21 +294,56 @@ def test_what_a_run_is_doing_is_told_with_its_name(lab):
 def test_workers_share_the_sweep_and_survive_the_death_of_one(lab):
     lab.tell("die")
     told = []
+
+    def doing(line):
+        told.append(line)
+        lab.tell("told")
+
     configs = lab.configs[:4]
-    summary = sweep(lab.experiment, configs, **lab.options(workers=2, doing=told.append))
-    failed = [config for config, _ in summary.failed]
+    summary = sweep(lab.experiment, configs, **lab.options(workers=2, doing=doing))
     done = [record.config for record in summary.done]
-    assert configs[1] in failed  # and perhaps the run that was beside it
-    assert configs[3] in done  # by a new worker
-    assert sorted(map(str, failed + done)) == sorted(map(str, configs))
+    # The one that dies takes the run beside it along; new workers run the others.
+    assert sorted(str(config) for config, _ in summary.failed) == sorted(map(str, configs[:2]))
+    assert sorted(map(str, done)) == sorted(map(str, configs[2:]))
     assert all(error.startswith("BrokenProcessPool") for _, error in summary.failed)
     assert [line["config"] for line in lab.lines()] == done
     threads = max(1, torch.get_num_threads() // 2)
     assert all(f", {threads} thread" in line["provenance"]["device"] for line in lab.lines())
-    assert any("begins" in line for line in told)
+    assert told[0].endswith(": begins")
     lab.untell("die")
-    assert len(sweep(lab.experiment, configs, **lab.options()).done) == len(failed)
+    assert len(sweep(lab.experiment, configs, **lab.options()).done) == 2
     assert len(lab.ran()) == len(set(lab.ran())) == 8
+
+
+def test_an_error_ends_the_workers_and_no_other_child(lab):
+    context = multiprocessing.get_context("spawn")
+    go = context.Event()
+    other = context.Process(target=go.wait)
+    other.start()
+    lab.tell("no data")
+    with pytest.raises(StandInError):
+        sweep(lab.experiment, lab.configs, **lab.options(workers=2))
+    go.set()
+    other.join()
+    assert other.exitcode == 0
+
+
+def test_a_worker_that_has_loaded_other_code_does_not_run(lab):
+    job = Job(
+        experiment="fake/lab",
+        run=lab.experiment.run,
+        module="fakelab",
+        config=lab.configs[0],
+        wanted={"a": 10},
+        folder=lab.cache,
+        device="cpu",
+        commit="unknown",
+        code="0123456789abcdef",
+        label="1/1",
+    )
+    with pytest.raises(RuntimeError, match="the code was changed after the sweep began"):
+        crew._work_there(job)
+    assert lab.ran() == []
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5])

@@ -64,12 +64,54 @@ def test_bad_arguments(change, text, task):
 
 
 def test_accuracy_by_hand():
-    model = nn.Identity()
+    model = nn.Identity().eval()
     scores = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
     assert accuracy(model, scores, torch.tensor([0, 1, 0, 1]), batch=3) == 50
 
 
-@pytest.mark.parametrize(("n", "batch", "text"), [(0, 5, "images is 0"), (2, 0, "batch is 0")])
-def test_bad_accuracy(n, batch, text):
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"images": torch.ones(0, 2), "labels": torch.ones(0).long()}, "images is 0"),
+        ({"batch": 0}, "batch is 0"),
+        ({"labels": torch.zeros(1).long()}, r"labels have shape \(1,\)"),
+        ({"labels": torch.zeros(4, device="meta").long()}, "different devices"),
+        ({"model": nn.Identity()}, "training mode"),
+    ],
+)
+def test_bad_accuracy(change, text):
+    given = {"model": nn.Identity().eval(), "images": torch.ones(4, 2)}
     with pytest.raises(ValueError, match=text):
-        accuracy(nn.Identity(), torch.ones(n, 2), torch.zeros(n).long(), batch)
+        accuracy(**(given | {"labels": torch.zeros(4).long()} | change))
+
+
+def test_an_interrupted_training_ends_with_the_same_weights(task, tmp_path):
+    settings = {"classes": 2, "epochs": 4, "batch": 10}
+    path = tmp_path / "run" / "cnn.pt"
+
+    def kill(number, loss):
+        if number == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        train_classifier(new(), *task, **settings, checkpoint=path, on_epoch=kill)
+    again = train_classifier(new(), *task, **settings, checkpoint=path)
+    assert torch.equal(again.weight, train_classifier(new(), *task, **settings).weight)
+
+
+class Command:
+    """What a pickle with code in it would hold."""
+
+    def __reduce__(self):
+        return print, ("this code ran",)
+
+
+@pytest.mark.parametrize("torn", [True, False])
+def test_a_checkpoint_that_is_torn_or_holds_code_is_refused(torn, task, tmp_path, capsys):
+    path = tmp_path / "cnn.pt"
+    torch.save({"model": Command()}, path)
+    if torn:
+        path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(ValueError, match=r"cnn.pt cannot be read \(it is torn or .*\); delete it"):
+        train_classifier(new(), *task, classes=2, checkpoint=path)
+    assert "this code ran" not in capsys.readouterr().out

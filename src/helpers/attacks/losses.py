@@ -47,9 +47,15 @@ def input_gradient(
     """Gradient of the summed loss for the images only, and the loss of each image (n,).
 
     ``torch.autograd.grad`` leaves the parameters' gradients alone and does not compute them.
+
+    Raises:
+        ValueError: the gradient is not finite.
     """
     with torch.enable_grad():
         x = images.detach().requires_grad_()
         each = loss(model(x), labels)
         (gradient,) = torch.autograd.grad(each.sum(), x)
+    # The sign of NaN is no direction: an attack would end without a word, as if it had failed.
+    if not gradient.isfinite().all():
+        raise ValueError("the gradient holds NaN or infinity; the model's may be finite everywhere")
     return gradient, each.detach()

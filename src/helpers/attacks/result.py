@@ -63,8 +63,15 @@ def check_request(
 def linf_result(
     model: Model, adversarial: Tensor, images: Tensor, labels: Tensor, targets: Tensor | None
 ) -> AttackResult:
-    """Score adversarial images whose perturbations are measured in L-infinity."""
-    predictions = model(adversarial).argmax(1)
+    """Score adversarial images whose perturbations are measured in L-infinity.
+
+    Raises:
+        ValueError: a score is NaN or infinite, so that the largest is no answer.
+    """
+    scores = model(adversarial)
+    if not scores.isfinite().all():
+        raise ValueError("model returned NaN or infinity; every score may be a finite number")
+    predictions = scores.argmax(1)
     success = predictions != labels if targets is None else predictions == targets
     norms = (adversarial - images).flatten(1).abs().amax(1)
     return AttackResult(adversarial, norms, success)

@@ -7,7 +7,13 @@ from torch import Tensor, nn
 
 from helpers.checks import check_count, check_same_device
 
-_CELLS = 1 << 16
+#: Numbers that one piece of gathered inputs may hold.
+_PIECE = 1 << 26
+
+
+def is_dense(k: int, d: int) -> bool:
+    """From about a quarter of all inputs on, a matrix product beats gathering the inputs."""
+    return 4 * k > d
 
 
 class GranuleLayer(nn.Module):
@@ -24,7 +30,7 @@ class GranuleLayer(nn.Module):
 
     weights: Tensor
     indices: Tensor | None
-    J: Tensor | None
+    _J: Tensor | None
 
     def __init__(self, weights: Tensor, indices: Tensor | None = None, *, d: int) -> None:
         super().__init__()
@@ -46,9 +52,9 @@ class GranuleLayer(nn.Module):
         self.d = d
         self.register_buffer("weights", weights)
         self.register_buffer("indices", indices)
-        # From about a quarter of all inputs on, a matrix product beats gathering the inputs.
-        dense = indices is None or 4 * self.k > d
-        self.register_buffer("J", self.matrix() if dense else None, persistent=False)
+        drawn_dense = indices is not None and is_dense(self.k, d)
+        self.register_buffer("_J", self.matrix() if drawn_dense else None, persistent=False)
+        self.register_load_state_dict_post_hook(lambda layer, _: layer._lay_out())
 
     @classmethod
     def full(cls, d: int, m: int, generator: torch.Generator) -> "GranuleLayer":
@@ -83,6 +89,16 @@ class GranuleLayer(nn.Module):
         """Inputs per cell."""
         return self.d if self.indices is None else self.weights.shape[1]
 
+    @property
+    def J(self) -> Tensor | None:
+        """(d, m), where a product with it is the fastest way; else None."""
+        return self.weights if self.indices is None else self._J
+
+    def _lay_out(self) -> None:
+        """Make the dense copy follow weights that were loaded."""
+        if self._J is not None:
+            self._J = self.matrix()
+
     def matrix(self) -> Tensor:
         """J as a dense matrix of shape (d, m)."""
         if self.indices is None:
@@ -91,18 +107,30 @@ class GranuleLayer(nn.Module):
         cells = torch.arange(self.m, device=J.device).expand(self.k, self.m).T
         return J.index_put_((self.indices.long(), cells), self.weights, accumulate=True)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Granule activity h (n, m) of inputs x (n, d)."""
+    def check(self, x: Tensor) -> Tensor:
+        """Return inputs `x` if they are (n, d), of the weights' type and on their device.
+
+        Raises:
+            ValueError: they are not.
+        """
         if x.ndim != 2 or x.shape[1] != self.d:
             raise ValueError(f"x has shape {tuple(x.shape)}; it may be (n, {self.d})")
+        if x.dtype != self.weights.dtype:
+            raise ValueError(f"x is {x.dtype}; it may be {self.weights.dtype} like the weights")
         check_same_device(x=x, weights=self.weights)
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Granule activity h (n, m) of inputs x (n, d)."""
+        self.check(x)
         if self.J is not None:
             return (x @ self.J).relu_()
         assert self.indices is not None
+        cells = max(1, _PIECE // (self.k * max(1, len(x))))
         drive = [
             (x[:, indices] * weights).sum(-1)  # (n, cells, k): in pieces, to bound the memory
             for indices, weights in zip(
-                self.indices.split(_CELLS), self.weights.split(_CELLS), strict=True
+                self.indices.split(cells), self.weights.split(cells), strict=True
             )
         ]
         return torch.cat(drive, 1).relu_()

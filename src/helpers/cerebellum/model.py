@@ -49,8 +49,8 @@ class Cerebellum(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Outputs y_hat (n, classes) of images (n, ...) with d pixels each."""
-        x = images.flatten(1)
         granule = self.granule
+        x = granule.check(images.flatten(1))
         if granule.J is None and fused.suits(granule.indices, x):
             return fused.FusedOutputs.apply(x, granule.indices, granule.weights, self.mu, self.W)
         return (granule(x) - self.mu) @ self.W

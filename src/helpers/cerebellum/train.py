@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from helpers.cerebellum.delta_rule import PlainLearner
 from helpers.cerebellum.learners import fastest_learner
 from helpers.cerebellum.model import Cerebellum
 from helpers.checks import check_count, check_images, check_labels, check_same_device
-from helpers.training import accuracy
+from helpers.training.accuracy import accuracy
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def train(
         check_images(images)
         check_labels(labels, len(images), model.classes)
         check_same_device(images=images, labels=labels, W=model.W)
+        model.granule.check(images.flatten(1))
     x, x_test = train_images.flatten(1), test_images.flatten(1)
     generator = torch.Generator().manual_seed(seed)
     at_work = (learner or fastest_learner(model, batch))(model, learning_rate(model.granule.m))
@@ -91,6 +93,17 @@ def train(
     model.W.copy_(progress.best_readout)
     model.mu.copy_(progress.best_mean)
     return progress.history
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The arrays of a checkpoint, never a pickle."""
+    try:
+        with path.open("rb") as file:
+            return dict(np.load(file, allow_pickle=False))
+    except (ValueError, EOFError, BadZipFile) as error:
+        raise ValueError(
+            f"checkpoint {path} cannot be read ({error}); delete it to train from the start"
+        ) from error
 
 
 @dataclass
@@ -131,14 +144,14 @@ class _Progress:
         fresh.replace(path)
 
     def restore(self, path: Path) -> None:
-        with np.load(path, allow_pickle=False) as arrays:
-            for name, tensor in self._tensors().items():
-                held = torch.from_numpy(arrays[name])
-                if held.shape != tensor.shape:
-                    raise ValueError(
-                        f"checkpoint {path} holds {name} of shape {tuple(held.shape)}; "
-                        f"it may be {tuple(tensor.shape)}"
-                    )
-                tensor.copy_(held)
-            self.order.set_state(torch.from_numpy(arrays["order"]))
-            self.history = [Epoch(int(n), *accuracies) for n, *accuracies in arrays["history"]]
+        arrays = _read(path)
+        for name, tensor in self._tensors().items():
+            held = torch.from_numpy(arrays[name])
+            if held.shape != tensor.shape:
+                raise ValueError(
+                    f"checkpoint {path} holds {name} of shape {tuple(held.shape)}; "
+                    f"it may be {tuple(tensor.shape)}"
+                )
+            tensor.copy_(held)
+        self.order.set_state(torch.from_numpy(arrays["order"]))
+        self.history = [Epoch(int(n), *accuracies) for n, *accuracies in arrays["history"]]

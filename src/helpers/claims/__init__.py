@@ -3,6 +3,7 @@
 from helpers.claims.claim import PAPERS, STANDINGS, Claim
 from helpers.claims.judge import VERDICTS, Judgement, Verdict, judge, selectors
 from helpers.claims.ledger import estimated_cost, ledger_frame, ledger_json, records_for
+from helpers.claims.own import papers_own
 from helpers.claims.predicates import PREDICATES
 from helpers.claims.read import read_claims
 
@@ -18,6 +19,7 @@ __all__ = [
     "judge",
     "ledger_frame",
     "ledger_json",
+    "papers_own",
     "read_claims",
     "records_for",
     "selectors",

@@ -27,6 +27,7 @@ class Claim:
         config: the fields that select its records; for a sentence, what its predicate is given.
         metric: the metric that answers it.
         images: the number of images the paper's value stands on.
+        seeds: the number of seeds the paper's value is a mean over.
         tolerance: how far our mean may lie from the value; None for a sentence.
         tolerance_why: the reason for that number.
         standing: how our runs stand to the paper's.
@@ -43,6 +44,7 @@ class Claim:
     config: Mapping[str, Any]
     metric: str
     images: int
+    seeds: int
     tolerance: float | None
     tolerance_why: str
     standing: Standing

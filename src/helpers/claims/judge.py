@@ -47,8 +47,9 @@ def judge(claim: Claim, records: Iterable[Record]) -> Judgement:
     """Set `claim` beside those of `records` that answer it.
 
     A number is *reproduced* when our mean over seeds lies within the tolerance and *differs* when
-    it does not, provided our runs are exact and stand on as many images as the paper's; otherwise
-    it is *consistent* or *inconsistent*. A sentence whose criterion fails is *contradicted*.
+    it does not, provided our runs are exact and stand on as many images and seeds as the paper's;
+    otherwise it is *consistent* or *inconsistent*. A sentence is judged by its criterion in the
+    same way, but where it would differ it is *contradicted*.
 
     Raises:
         ValueError: the claim selects records that differ in more than their seed.
@@ -73,12 +74,13 @@ def judge(claim: Claim, records: Iterable[Record]) -> Judgement:
         if mean is not None and claim.value is not None and claim.tolerance is not None:
             holds = abs(mean.value - claim.value) <= claim.tolerance + ROUNDING
     images = min((each.images for each in used), default=0)
+    seeds = min((each.seeds for each in used), default=0)
     return Judgement(
         claim=claim,
-        verdict=_verdict(claim, holds, images),
+        verdict=_verdict(claim, holds, images, seeds),
         ours=None if mean is None else mean.value,
         sd=None if mean is None else mean.sd,
-        seeds=min((each.seeds for each in used), default=0),
+        seeds=seeds,
         images=images,
         sentence=sentence,
         older_code=any(older_code(record, each.metric) for each in used for record in each.records),
@@ -99,11 +101,11 @@ def selectors(claim: Claim) -> list[Mapping[str, Any]]:
     return asked
 
 
-def _verdict(claim: Claim, holds: bool | None, images: int) -> Verdict:
+def _verdict(claim: Claim, holds: bool | None, images: int, seeds: int) -> Verdict:
     if holds is None:
         return "not run"
-    if claim.predicate is not None and not holds:
-        return "contradicted"
-    if claim.standing == "exact" and images >= claim.images:
-        return "reproduced" if holds else "differs"
-    return "consistent" if holds else "inconsistent"
+    if claim.standing != "exact" or images < claim.images or seeds < claim.seeds:
+        return "consistent" if holds else "inconsistent"
+    if holds:
+        return "reproduced"
+    return "differs" if claim.predicate is None else "contradicted"

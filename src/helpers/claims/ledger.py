@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.claims.claim import Claim
 from helpers.claims.judge import VERDICTS, Judgement, judge, selectors
+from helpers.claims.own import papers_own
 from helpers.experiments import EXPERIMENTS
 from helpers.paths import RESULTS
 from helpers.records import Record, matches, records_of
@@ -24,10 +25,17 @@ def ledger_frame(claims: Iterable[Claim], records: Sequence[Record]) -> pd.DataF
     """A row per claim, in their order.
 
     The columns: id, paper, place, quantity, paper_value, ours, sd, seeds, images, verdict,
-    sentence, standing, tolerance, tolerance_why, older_code, minutes. Values are percent for
-    accuracies; ``minutes`` is what a claim that is not run would take on two cores.
+    sentence, standing, tolerance, tolerance_why, older_code, minutes, papers_own. Values are
+    percent for accuracies; ``minutes`` is what a claim that is not run would take on two cores;
+    ``papers_own`` says whether a sentence "holds" or "fails" on the paper's own numbers, as far
+    as they are among `claims`, and is empty where they do not decide it.
     """
-    return pd.DataFrame([_row(judge(claim, records)) for claim in claims], columns=COLUMNS)
+    listed = list(claims)
+    rows = [
+        _row(judge(claim, records)) | {"papers_own": OWN[papers_own(claim, listed)]}
+        for claim in listed
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def ledger_json(judgements: Iterable[Judgement]) -> dict[str, Any]:
@@ -86,7 +94,10 @@ COLUMNS = (
     "tolerance_why",
     "older_code",
     "minutes",
+    "papers_own",
 )
+
+OWN = {True: "holds", False: "fails", None: ""}
 
 
 def _row(judgement: Judgement) -> dict[str, Any]:

@@ -7,6 +7,7 @@ missing, and states what it saw. A point is a set of configuration fields, added
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from math import sqrt
 from typing import Any, NamedTuple
 
 from helpers.claims.means import Look, Mean
@@ -126,17 +127,33 @@ def spread_below(
     metrics: Sequence[str],
     limit: float,
 ) -> Answer:
-    """At every point of `over` and for every one of `metrics`, the spread is below `limit`.
+    """The spread over seeds, pooled over `over` and `metrics`, is below `limit`.
 
-    The spread is the sample standard deviation over seeds; one seed has none yet. `metric` is
-    among `metrics`.
+    A cell is a point of `over` with one of `metrics`, and `metric` is among them. The pooled
+    spread is the root mean square of the sample standard deviations of all cells with two seeds
+    or more, each weighted with its number of seeds less one. The deviation of two seeds scatters
+    widely, so that among many cells some exceed a limit that the true spread keeps; how many do,
+    and the largest, is said and does not decide. Open until every cell has run.
     """
-    cases = [(point, name) for point in over for name in metrics]
-    means = [look({**where, **point}, name) for point, name in cases]
-    spreads = [None if mean is None else mean.sd for mean in means]
-    points = [{**point, "metric": name} for point, name in cases]
-    return _at_every(
-        points, spreads, lambda spread: spread < limit, "the largest of {n} is {worst}", max
+    cells = [{**point, "metric": name} for point in over for name in metrics]
+    means = [look({**where, **point}, name) for point in over for name in metrics]
+    if None in means:
+        return _waiting([_value(mean) for mean in means])
+    spread = [
+        (mean.sd, mean.seeds - 1, cell)
+        for mean, cell in zip(means, cells, strict=True)
+        if mean is not None and mean.sd is not None
+    ]
+    if not spread:
+        return Answer(None, f"none of {len(cells)} cells has two seeds")
+    freedom = sum(weight for _, weight, _ in spread)
+    pooled = sqrt(sum(weight * sd**2 for sd, weight, _ in spread) / freedom)
+    largest, _, at = max(spread, key=lambda each: each[0])
+    above = sum(sd > limit for sd, _, _ in spread)
+    return Answer(
+        pooled < limit,
+        f"pooled over {len(spread)} of {len(cells)} cells it is {pooled:.2f}; {above} exceed "
+        f"{limit:g}, the largest is {largest:.1f}{_at(at, cells)}",
     )
 
 

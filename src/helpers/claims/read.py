@@ -24,6 +24,7 @@ COLUMNS = (
     "config",
     "metric",
     "images",
+    "seeds",
     "tolerance",
     "tolerance_why",
     "standing",
@@ -81,8 +82,9 @@ def _claim(place: str, row: Mapping[str, str]) -> Claim:
         raise wrong("value", row["value"], "empty, with the tolerance, where a predicate is named")
     if predicate is None and not row["tolerance_why"].strip():
         raise wrong("tolerance_why", row["tolerance_why"], "the reason for the tolerance")
-    if not (row["images"].isdecimal() and int(row["images"]) > 0):
-        raise wrong("images", row["images"], "a whole number above 0")
+    for column in ("images", "seeds"):
+        if not (row[column].isdecimal() and int(row[column]) > 0):
+            raise wrong(column, row[column], "a whole number above 0")
     value = tolerance = None
     if predicate is None:
         value = _number(row["value"])
@@ -101,6 +103,7 @@ def _claim(place: str, row: Mapping[str, str]) -> Claim:
         config=_config(place, row["config"]),
         metric=row["metric"],
         images=int(row["images"]),
+        seeds=int(row["seeds"]),
         tolerance=tolerance,
         tolerance_why=row["tolerance_why"],
         standing=cast(Standing, row["standing"]),

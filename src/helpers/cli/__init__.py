@@ -7,17 +7,21 @@ from typing import NoReturn
 
 import click
 
+from helpers.cli.book import book
 from helpers.cli.claims import claims
 from helpers.cli.data import data
+from helpers.cli.pair import pair
 from helpers.cli.run import run
-from helpers.publish.command import book, pair
 
 __all__ = ["brains", "main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def brains() -> None:
+@click.option("--debug", is_flag=True, help="End an error with its traceback.")
+@click.pass_context
+def brains(context: click.Context, debug: bool) -> None:
     """Borrowed Brains: build the book, run its experiments, compare them with the papers."""
+    context.ensure_object(dict)["debug"] = debug
 
 
 for command in (book, pair, run, claims, data):
@@ -28,10 +32,12 @@ def main() -> None:
     """Run ``brains``; what its user can cause ends in one line on stderr.
 
     The exit status is 0, 1 for a failure, 2 for a wrong use and 130 after an interruption.
+    ``brains --debug`` ends an error with its traceback instead.
     """
     warnings.showwarning = _show_warning
+    options: dict[str, bool] = {}
     try:
-        brains(standalone_mode=False)
+        brains(standalone_mode=False, obj=options)
     except click.exceptions.NoArgsIsHelpError as help_text:
         help_text.show()
         sys.exit(help_text.exit_code)
@@ -43,7 +49,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as `| head` leaves it
         sys.exit(1)
     except (ValueError, OSError) as error:
-        _fail(" ".join(str(error).split()), 1)
+        if options.get("debug"):
+            raise
+        text = " ".join(str(error).split())
+        _fail(f"{text} (brains --debug shows the traceback)", 1)
 
 
 def _fail(text: str, status: int) -> NoReturn:

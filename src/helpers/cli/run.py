@@ -50,7 +50,6 @@ class Budget(click.ParamType):
 )
 @click.option("--budget", type=Budget(), help="Start no run that does not fit: 20m, 2h, 90s.")
 @click.option("--workers", type=click.IntRange(1), default=1, help="Runs at the same time.")
-@click.option("--executor", type=click.Choice(["local"]), default="local", help="Where to run.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="By default cuda where it is.")
 @click.option("--stale", is_flag=True, help="Renew records made by older helper code.")
 @click.option("--dry-run", is_flag=True, help="Show what would run, and stop.")
@@ -61,7 +60,6 @@ def run(
     wheres: tuple[str, ...],
     budget: float | None,
     workers: int,
-    executor: str,
     device: str | None,
     stale: bool,
     dry_run: bool,
@@ -173,14 +171,14 @@ def _show_plan(
     from rich.table import Table
 
     from helpers import paths
-    from helpers.records import code_hash, plan, short
+    from helpers.records import loaded_code, plan, short
 
     plans = plan(
         experiment,
         configs,
         profile=profile,
         folder=paths.RESULTS,
-        renew=code_hash(experiment.module) if stale else None,
+        renew=loaded_code(experiment.module) if stale else None,
     )
     table = Table("configuration", "missing metrics")
     table.add_column("minutes", justify="right")

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import torch
 from torch import Tensor
 
-from helpers.attacks import LOSSES, Model, fgsm, pgd
+from helpers.attacks.fgsm import fgsm
+from helpers.attacks.losses import LOSSES
+from helpers.attacks.pgd import pgd
+from helpers.attacks.result import Model
 from helpers.checks import check_choice, check_count, check_eps, check_labels, check_positive
 
 
@@ -69,21 +73,21 @@ class AttackSetting:
             ValueError: `metric` is not the name of an attacked accuracy.
         """
         found = re.fullmatch(
-            rf"(?P<attack>fgsm|pgd)_(?P<loss>{'|'.join(LOSSES)})_(?P<eps>[\d.]+)"
-            r"(_step(?P<step>[\d.]+))?(_steps(?P<steps>\d+))?",
+            rf"(?P<attack>fgsm|pgd)_(?P<loss>{'|'.join(LOSSES)})_(?P<eps>[\d.]+(/\d+)?)"
+            r"(_step(?P<step>[\d.]+(/\d+)?))?(_steps(?P<steps>\d+))?",
             metric,
         )
-        if found is None:
+        if found is None or (found["attack"] == "fgsm" and (found["step"] or found["steps"])):
             raise ValueError(
-                f"metric is {metric!r}; it may be attack_loss_eps[_stepS][_stepsN], "
-                "for instance pgd_mse_0.1"
+                f"metric is {metric!r}; it may be fgsm_loss_eps or pgd_loss_eps[_stepS][_stepsN], "
+                "for instance pgd_mse_0.1 or fgsm_mse_2/255"
             )
         chosen = {name: text for name, text in found.groupdict().items() if text is not None}
         return cls(
             chosen["attack"],
             chosen["loss"],
-            float(chosen["eps"]),
-            float(chosen.get("step", cls.step)),
+            float(Fraction(chosen["eps"])),
+            float(Fraction(chosen.get("step", cls.step))),
             int(chosen.get("steps", cls.steps)),
         )
 

@@ -1,10 +1,11 @@
 """Tables 2, 6 and 7 of the cerebellum paper: width, depression and sparseness on MNIST."""
 
+from helpers.cerebellum.granule import is_dense
 from helpers.experiments import cerebellum_run
 from helpers.experiments.experiment import Config, Experiment
 from helpers.profiles import Profile
 
-#: (k, m) of the randomly connected rows: m = 4.8 million synapses / (k + 2 classes), as printed.
+#: (k, m) of the randomly connected rows: m = 4.8 million synapses / (k + 2 c), c = 10, as printed.
 SPARSE_ROWS = (
     (784, 5970),
     (200, 21818),
@@ -126,7 +127,7 @@ def minutes(config: Config) -> float:
     """
     if config["model"] == "cnn":
         return 40.0
-    dense = 4 * config["k"] > 784
+    dense = is_dense(config["k"], 784)
     forward = config["m"] * (2 * (784 if dense else config["k"]) + 20)  # of one image
     backward = forward if dense else 2 * forward
     attacked = sum(n for name, n in metrics(config, "paper").items() if name.startswith("pgd"))

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from helpers import cerebellum
+from helpers.cerebellum.model import build
+from helpers.cerebellum.train import train
 from helpers.data import Dataset, as_float
-from helpers.evaluation import AttackSetting, accuracy_under
+from helpers.evaluation.accuracy import AttackSetting, accuracy_under
 from helpers.experiments.experiment import Config, Workplace, load_named
-from helpers.models import BaselineCNN
-from helpers.training import accuracy, train_classifier
+from helpers.models.cnn import BaselineCNN
+from helpers.training.accuracy import accuracy
+from helpers.training.classifier import train_classifier
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
@@ -22,6 +24,9 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     """
     data = load_named(config["dataset"], work.device)
     images, labels = as_float(data.test_images), data.test_labels
+    for metric, n in wanted.items():
+        if n > len(images):
+            raise ValueError(f"{metric} asks for {n} images; {data.name} has {len(images)}")
     trained = train_cnn if config["model"] == "cnn" else train_cerebellum
     model, history = trained(config, data, work)
     yield "test_acc", max(history)
@@ -29,8 +34,6 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     for metric, n in wanted.items():
         if metric.startswith("test_acc"):
             continue
-        if n > len(images):
-            raise ValueError(f"{metric} asks for {n} images; {data.name} has {len(images)}")
         work.say(metric)
         yield metric, accuracy_under(AttackSetting.parse(metric), model, images[:n], labels[:n])
 
@@ -39,7 +42,7 @@ def train_cerebellum(
     config: Config, data: Dataset, work: Workplace
 ) -> tuple[nn.Module, list[float]]:
     """The trained cerebellum of `config` and its test accuracy after each epoch."""
-    model = cerebellum.build(
+    model = build(
         d=data.train_images[0].numel(),
         m=config["m"],
         k=None if config["granule"] == "fc" else config["k"],
@@ -47,7 +50,7 @@ def train_cerebellum(
         classes=len(data.classes),
         seed=config["seed"],
     ).to(work.device)
-    history = cerebellum.train(
+    history = train(
         model,
         as_float(data.train_images),
         data.train_labels,
@@ -66,21 +69,14 @@ def train_cnn(config: Config, data: Dataset, work: Workplace) -> tuple[nn.Module
     """The trained baseline of `config` and its test accuracy; the last epoch counts."""
     torch.manual_seed(config["seed"])
     model = BaselineCNN(len(data.classes)).to(work.device)
-    checkpoint = work.folder / "cnn.pt"
-    if checkpoint.exists():
-        model.load_state_dict(torch.load(checkpoint, weights_only=True, map_location=work.device))
-        model.eval()
-    else:
-        images: Tensor = as_float(data.train_images)
-        train_classifier(
-            model,
-            images,
-            data.train_labels,
-            epochs=config["epochs"],
-            batch=config["batch"],
-            seed=config["seed"],
-            on_epoch=lambda number, loss: work.say(f"epoch {number}: loss {loss:.4f}"),
-        )
-        checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(model.state_dict(), checkpoint)
+    train_classifier(
+        model,
+        as_float(data.train_images),
+        data.train_labels,
+        epochs=config["epochs"],
+        batch=config["batch"],
+        seed=config["seed"],
+        checkpoint=work.folder / "cnn.pt",
+        on_epoch=lambda number, loss: work.say(f"epoch {number}: loss {loss:.4f}"),
+    )
     return model, [accuracy(model, as_float(data.test_images), data.test_labels)]

@@ -1,4 +1,8 @@
-"""Figures of the book: one palette, one look, real text in every SVG."""
+"""Figures of the book: one palette, one look, real text in every SVG.
+
+What draws from records and claims, `helpers.figures.rows` and `helpers.figures.ledger_table`, is
+imported by its own name, so that a page that draws neither does not depend on them.
+"""
 
 from helpers.figures.anatomy import draw_anatomy
 from helpers.figures.caption import Caption, caption
@@ -7,9 +11,7 @@ from helpers.figures.comparison import Comparison, against_paper
 from helpers.figures.curves import accuracy_curve, curve_legend, paper_points
 from helpers.figures.expansion import dimension_panels
 from helpers.figures.images import show_attack
-from helpers.figures.ledger_table import paper_table, sentence_table, verdict_counts
 from helpers.figures.model_diagram import draw_model
-from helpers.figures.rows import paper_rows
 from helpers.figures.style import (
     ATTACK,
     BASELINE,
@@ -44,12 +46,8 @@ __all__ = [
     "draw_model",
     "new_figure",
     "paper_points",
-    "paper_rows",
-    "paper_table",
-    "sentence_table",
     "show_attack",
     "to_svg",
     "training_curves",
     "use_book_style",
-    "verdict_counts",
 ]

@@ -62,5 +62,7 @@ def caption(
         facts.append(f"band or bar: {spread}")
     facts.append(f"profile: {check_profile(profile)}")
     if records is not None:
-        facts.append(f"records: `results/{records}.jsonl`")
+        # From a page in notebooks/<chapter>/, in the built book and in JupyterLab alike.
+        file = f"results/{records}.jsonl"
+        facts.append(f"records: [`{file}`](../../{file})")
     return Caption(f"*{what}* {'; '.join(facts)}.")

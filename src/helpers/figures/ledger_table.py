@@ -74,6 +74,8 @@ def paper_table(ledger: pd.DataFrame) -> Styler:
 def sentence_table(ledger: pd.DataFrame) -> Styler:
     """The sentences of a paper, what we saw, and the verdict.
 
+    Beside it stands whether the paper's own printed numbers meet the same criterion.
+
     Args:
         ledger: rows of :func:`helpers.claims.ledger_frame`.
 
@@ -86,6 +88,7 @@ def sentence_table(ledger: pd.DataFrame) -> Styler:
             "where": ledger.place,
             "sentence": ledger.quantity,
             "what we saw": ledger.sentence,
+            "by the paper's own numbers": ledger.papers_own,
             "verdict": [_verdict(row) for row in ledger.itertuples()],
             "cost": ledger.minutes.map(_cost),
         }
@@ -116,7 +119,10 @@ def _stands_on(cells: pd.DataFrame) -> str:
     """The seeds of one row or, where some of it has not run, what that would cost."""
     missing = cells[cells.verdict == "not run"]
     # One run answers the whole row.
-    return f"{cells.seeds.min()} seeds" if missing.empty else _cost(missing.minutes.max())
+    if not missing.empty:
+        return _cost(missing.minutes.max())
+    fewest, most = cells.seeds.min(), cells.seeds.max()
+    return f"{fewest} seed{'' if most == 1 else 's'}" if fewest == most else f"{fewest} to {most}"
 
 
 def _age(row: Any) -> str:

@@ -1,14 +1,25 @@
 """Accuracy while a model learns."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.cerebellum import Epoch
 from helpers.figures.style import CEREBELLUM, COLUMN, book_style, new_figure
 
 _MARKERS = "os^D"
+
+
+class Epoch(Protocol):
+    """What one epoch of any training says of itself; accuracies in percent."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102
+    @property
+    def train_acc(self) -> float: ...  # noqa: D102
+    @property
+    def test_acc(self) -> float: ...  # noqa: D102
 
 
 def training_curves(histories: Mapping[str, Sequence[Epoch]], *, color: str = CEREBELLUM) -> Figure:

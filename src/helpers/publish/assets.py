@@ -6,6 +6,7 @@ They go below ``_static/vendor`` of the book. Jupyter Book would add every scrip
 """
 
 import hashlib
+import json
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,12 +69,13 @@ def fetch_vendor(lock: Path, *, cache: Path = CACHE) -> Path:
 
     Args:
         lock: ``package-lock.json``, with ``package.json`` beside it.
-        cache: where the folder is kept; its name follows the content of the lock.
+        cache: where the folder is kept; its name follows the lock, `FILES` and `FONTS`.
 
     Raises:
         BookError: npm cannot be reached, or a package lacks a file.
     """
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
+    wanted = json.dumps([FILES, FONTS]).encode()
+    digest = hashlib.sha256(lock.read_bytes() + wanted).hexdigest()[:12]
     folder = cache / f"vendor-{digest}"
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / "vendor.lock"):

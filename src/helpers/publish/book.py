@@ -5,9 +5,9 @@ that fails, wherever that is, leaves the last good notebooks and pages.
 """
 
 import hashlib
-import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,21 +17,16 @@ from helpers.data import Dataset, data_folder, load
 from helpers.paths import CACHE
 from helpers.profiles import Profile
 from helpers.publish.assets import fetch_vendor
-from helpers.publish.code import helpers_code
-from helpers.publish.errors import BookError, full_disk_named
+from helpers.publish.code import Code, helpers_code
+from helpers.publish.errors import BookError, NotebookError, full_disk_named
 from helpers.publish.execute import Task, execute
-from helpers.publish.fingerprint import (
-    Fingerprint,
-    changed,
-    data_identity,
-    fingerprint,
-    loads_data,
-)
+from helpers.publish.fingerprint import Fingerprint, changed, fingerprint, loads_data
 from helpers.publish.guard import guard
 from helpers.publish.pages import Executed, lay_out
 from helpers.publish.pairs import step_problem
 from helpers.publish.project import Project
 from helpers.publish.site import put_in_place, render, restore
+from helpers.publish.state import State, read_state, write_state
 
 
 @dataclass(frozen=True)
@@ -105,22 +100,19 @@ def _in_words(data: Dataset) -> str:
     )
 
 
-class _alone:  # noqa: N801
-    """Holds the lock of the build folder, and says so when it has to wait for it."""
-
-    def __init__(self, project: Project, say: Callable[[str], None]) -> None:
-        self._lock = FileLock(project.build / ".lock")
-        self._say = say
-
-    def __enter__(self) -> None:
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            self._say("Another build is running in this checkout; waiting until it has ended.")
-            self._lock.acquire()
-
-    def __exit__(self, *unused: object) -> None:
-        self._lock.release()
+@contextmanager
+def _alone(project: Project, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of the build folder, and say so when it has to be waited for."""
+    lock = FileLock(project.build / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("Another build is running in this checkout; waiting until it has ended.")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _check_pairs(project: Project) -> None:
@@ -146,14 +138,17 @@ def _execute_stale(
 ) -> tuple[list[str], list[str]]:
     """Execute the notebooks whose fingerprint changed; returns them, and those kept."""
     code = helpers_code()
-    identity = "embedded" if profile == "smoke" else data_identity(data_folder())
     tasks, kept = [], []
     for name in project.published():
         output = _executed_path(project, profile, name)
-        now = fingerprint(project, name, profile=profile, code=code, data=identity)
-        reasons = ["asked for"] if force else _reasons(output, now)
-        if only and name not in only and output.is_file():
+        now = _fingerprint(project, name, profile, code)
+        state = read_state(output)
+        if state is None:
+            reasons = ["it has not been executed at this profile"]
+        elif only and name not in only:
             reasons = []
+        else:
+            reasons = ["asked for"] if force else changed(state.fingerprint, now)
         if not reasons:
             kept.append(name)
             continue
@@ -164,11 +159,14 @@ def _execute_stale(
     return [task.name for task in tasks], kept
 
 
-def _reasons(output: Path, now: Fingerprint) -> list[str]:
-    """Why a notebook must be executed; empty when it need not be."""
-    if not (output.is_file() and _state_path(output).is_file()):
-        return ["it has not been executed at this profile"]
-    return changed(json.loads(_state_path(output).read_text("utf8"))["fingerprint"], now)
+def _fingerprint(project: Project, name: str, profile: Profile, code: Code) -> Fingerprint:
+    try:
+        return fingerprint(project, name, profile=profile, code=code, folder=data_folder())
+    except SyntaxError as error:  # of the notebook, or of a module that it imports
+        line = f"line {error.lineno}, {(error.text or '').strip()!r}"
+        raise NotebookError(f"{error.filename}, {line}: {error.msg}") from error
+    except ValueError as error:
+        raise NotebookError(f"{project.source(name)}: {error}") from error
 
 
 def _short(reasons: list[str]) -> str:
@@ -181,14 +179,9 @@ def _task(
 ) -> Task:
     def done(seconds: float) -> None:
         sentence = f"Executed at the `{profile}` profile in {seconds:.0f} s."
-        state = {"fingerprint": now, "sentence": f"{sentence} {note}" if note else sentence}
-        _state_path(output).write_text(json.dumps(state, indent=1), "utf8")
+        write_state(output, State(now, f"{sentence} {note}" if note else sentence))
 
     return Task(name, project.source(name), output, profile, done=done)
-
-
-def _state_path(output: Path) -> Path:
-    return output.with_suffix(".json")
 
 
 def _render(
@@ -203,8 +196,10 @@ def _render(
     notebooks = {}
     for name in project.published():
         path = _executed_path(project, profile, name)
-        sentence = json.loads(_state_path(path).read_text("utf8"))["sentence"]
-        notebooks[name] = Executed(path, sentence)
+        state = read_state(path)
+        if state is None:
+            raise BookError(f"{path} was taken away while the book was being built; build again")
+        notebooks[name] = Executed(path, state.sentence)
     pages = project.build / "pages"
     lay_out(
         project,

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grimp.exceptions import SourceSyntaxError
+
+from helpers.publish.errors import BookError
 from helpers.records.code import import_graph, source_file, syntax_hash, upstream
 
 PACKAGE = "helpers"
@@ -71,8 +74,15 @@ class Code:
 
 
 def helpers_code() -> Code:
-    """The code of `helpers` as it is now."""
-    modules = frozenset(import_graph(PACKAGE).modules)
+    """The code of `helpers` as it is now.
+
+    Raises:
+        BookError: a module is not Python.
+    """
+    try:
+        modules = frozenset(import_graph(PACKAGE).modules)
+    except SourceSyntaxError as error:
+        raise BookError(str(error)) from error
     return Code(package=PACKAGE, modules=modules, upstream=upstream, file=source_file)
 
 

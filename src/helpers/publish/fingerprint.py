@@ -7,7 +7,7 @@ modules it imports, the installed libraries, its parameters, the records it read
 import ast
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from helpers.profiles import Profile
@@ -23,10 +23,20 @@ READERS = ("helpers.claims", "helpers.figures", "helpers.widgets")
 CLAIMS = "helpers.claims"
 DATA = "helpers.data"
 THE_DATA = "the data"
+#: What `helpers.data.load` reads from the data folder, by the name that it is asked for.
+DATA_FILES: dict[str, tuple[str, ...]] = {
+    "digits": (),
+    "mnist": ("MNIST/raw",),
+    "cifar10": ("cifar-10-batches-py",),
+    "cifar10_gray": ("cifar-10-batches-py",),
+    "cifar100_gray": ("cifar100_gray.npz", "cifar-100-python"),
+}
+#: The folder of trained weights, below ``results``.
+MODELS = "models"
 
 
 def fingerprint(
-    project: Project, name: str, *, profile: Profile, code: Code, data: str
+    project: Project, name: str, *, profile: Profile, code: Code, folder: Path | None
 ) -> Fingerprint:
     """The parts that the notebook `name` depends on, each with its hash.
 
@@ -35,7 +45,7 @@ def fingerprint(
         name: the notebook.
         profile: its parameter.
         code: the helper modules.
-        data: the identity of the data, from `data_identity`; counts where the notebook loads data.
+        folder: of the data; counts where the notebook loads data, and not at smoke.
 
     Raises:
         ValueError: no notebook has that name, or it imports what there is not.
@@ -52,10 +62,12 @@ def fingerprint(
         "the profile": profile,
     }
     parts |= code.digests(modules)
-    files = _records(project, tree, code, modules)
+    trees = {module: ast.parse(code.file(module).read_bytes()) for module in modules}
+    files = _records(project, tree, trees, code)
     parts |= {path.relative_to(project.root).as_posix(): file_digest(path) for path in files}
     if any(_inside(module, DATA) for module in modules):
-        parts[THE_DATA] = data
+        sets = _sets(tree, trees)
+        parts[THE_DATA] = "embedded" if profile == "smoke" else data_identity(folder, sets)
     return parts
 
 
@@ -69,36 +81,63 @@ def changed(old: Fingerprint, new: Fingerprint) -> list[str]:
     return sorted(part for part in old.keys() | new.keys() if old.get(part) != new.get(part))
 
 
-def data_identity(folder: Path | None) -> str:
-    """A hash of the names, sizes and times of all files in the data folder."""
+def data_identity(folder: Path | None, names: Iterable[str]) -> str:
+    """A hash of the names, sizes and times of the files that make up some sets of images.
+
+    Args:
+        folder: the data folder; None when there is none.
+        names: keys of `DATA_FILES`. Nothing else in the folder counts.
+    """
     digest = hashlib.sha256(str(folder).encode())
-    for path in sorted(folder.rglob("*")) if folder is not None else ():
-        if path.is_file():
-            state = path.stat()
-            digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    entries = sorted({entry for name in names for entry in DATA_FILES[name]})
+    for place in [folder / entry for entry in entries] if folder is not None else []:
+        for path in sorted(place.iterdir()) if place.is_dir() else [place]:
+            if path.is_file():
+                state = path.stat()
+                digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
+def _sets(tree: ast.Module, trees: Mapping[str, ast.Module]) -> set[str]:
+    """The sets that a notebook, or a module behind it, names; all of them when none is named."""
+    said = set(_strings(tree))
+    for module, code in trees.items():
+        if not _inside(module, DATA):
+            said.update(_strings(code))
+    return said & DATA_FILES.keys() or set(DATA_FILES)
+
+
 def _records(
-    project: Project, tree: ast.Module, code: Code, modules: frozenset[str]
+    project: Project, tree: ast.Module, trees: Mapping[str, ast.Module], code: Code
 ) -> Iterator[Path]:
     """The files below ``results`` and ``book/claims`` that the notebook reads.
 
-    A record file counts when its experiment is named as a plain string, all of them when the
-    notebook imports `helpers.claims` itself. Trained weights count when its code speaks of models.
+    A record file counts when a string names its experiment, or starts the names of several as the
+    first part of an f-string does; all count when the notebook imports `helpers.claims` itself.
+    Trained weights count when a string of the notebook, or of a module behind it, is a path with
+    the part ``models``.
     """
     results = project.root / "results"
-    said = set(_strings(tree))
-    for module in sorted(modules):
-        if any(_inside(module, reader) for reader in READERS):
-            said.update(_strings(ast.parse(code.file(module).read_bytes())))
+    own = set(_strings(tree))
+    said = own.union(
+        *(
+            _strings(trees[module])
+            for module in trees
+            if any(_inside(module, reader) for reader in READERS)
+        )
+    )
     everything = any(_inside(module, CLAIMS) for module in code.imports(tree))
-    for path in sorted(results.rglob("*.jsonl")):
-        if everything or path.relative_to(results).with_suffix("").as_posix() in said:
+    records = {
+        path.relative_to(results).with_suffix("").as_posix(): path
+        for path in sorted(results.rglob("*.jsonl"))
+    }
+    starts = tuple(text for text in said if "/" in text and text not in records)
+    for name, path in records.items():
+        if everything or name in said or name.startswith(starts):
             yield path
-    if "models" in ast.unparse(tree):
-        yield from sorted((results / "models").rglob("*.npz"))
-    if any(_inside(module, CLAIMS) for module in modules):
+    if any(MODELS in text.split("/") for text in own.union(*map(_strings, trees.values()))):
+        yield from sorted((results / MODELS).rglob("*.npz"))
+    if any(_inside(module, CLAIMS) for module in trees):
         yield from sorted((project.root / "book" / "claims").glob("*.csv"))
 
 

@@ -60,7 +60,11 @@ def step_problem(project: Project, name: str) -> str | None:
     way_out = f"run `brains pair {name}`"
     if not pair.is_file():
         return f"{pair.name} is missing; {way_out}"
-    wanted, found = _cells(read_source(source)), _cells(nbformat.read(pair, as_version=4))
+    try:
+        there = nbformat.read(pair, as_version=4)
+    except (ValueError, nbformat.ValidationError):  # torn, or with the marks of a merge
+        return f"{pair.name} is not a notebook; {way_out}"
+    wanted, found = _cells(read_source(source)), _cells(there)
     for number, (want, have) in enumerate(zip(wanted, found, strict=False), start=1):
         if want != have:
             return f"cell {number} of {pair.name} is not that of {source.name}; {way_out}"

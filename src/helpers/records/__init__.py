@@ -1,6 +1,6 @@
 """What came out: run records, and the sweep that fills in the missing ones."""
 
-from helpers.records.code import code_hash, source_file, syntax_hash, upstream
+from helpers.records.code import code_hash, loaded_code, source_file, syntax_hash, upstream
 from helpers.records.keys import key, matches
 from helpers.records.plan import Planned, plan, short
 from helpers.records.record import Record, merge
@@ -14,6 +14,7 @@ __all__ = [
     "append",
     "code_hash",
     "key",
+    "loaded_code",
     "matches",
     "merge",
     "older_code",

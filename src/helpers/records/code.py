@@ -25,6 +25,16 @@ def code_hash(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def loaded_code(module: str) -> str:
+    """The code hash of `module` as this process runs it.
+
+    It is taken once, as soon as it is asked for: a file that is edited later is not what this
+    process has loaded.
+    """
+    return code_hash(module)
+
+
 def upstream(module: str) -> frozenset[str]:
     """`module` and every module of its package that it imports, directly or through others.
 

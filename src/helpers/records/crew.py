@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import torch
 
+from helpers.records.code import loaded_code
 from helpers.records.record import Record
 from helpers.records.work import Job, Say, work
 
@@ -70,7 +71,8 @@ class Workers:
     def close(self, *, at_once: bool) -> None:
         """End the workers; `at_once` in the middle of what they do."""
         if at_once:
-            for process in multiprocessing.active_children():
+            # Python 3.14 has terminate_workers for this; other children are the caller's own.
+            for process in list((self._pool._processes or {}).values()):
                 process.terminate()
         self._pool.shutdown(cancel_futures=True)
 
@@ -117,4 +119,8 @@ def _end_with_parent() -> None:
 
 
 def _work_there(job: Job) -> Record:
+    # A worker loads the code when it begins, and one that died is replaced in the middle of a
+    # sweep.
+    if loaded_code(job.module) != job.code:
+        raise RuntimeError("the code was changed after the sweep began; start the sweep again")
     return work(job, _tell)

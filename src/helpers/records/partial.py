@@ -1,4 +1,8 @@
-"""The metrics of a run that has not ended yet, so that a killed run loses none of them."""
+"""A run's scratch folder, and the metrics of a run that has not ended yet.
+
+Each code has a folder of its own, ``runs/<experiment>/<key>/<code hash>``: what it holds, the
+checkpoints too, is never taken up by other code.
+"""
 
 import json
 import os
@@ -15,42 +19,29 @@ class Partial:
     """What an interrupted run has computed so far, in the run's scratch folder.
 
     Attributes:
-        code: the code hash it was computed with; other code does not take it up.
         metrics: value by name.
         n: the number of images each metric stands on.
         cost: seconds and peak memory, over all tries.
     """
 
-    code: str
     metrics: dict[str, float] = field(default_factory=dict)
     n: dict[str, int] = field(default_factory=dict)
     cost: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, folder: Path, code: str, *, fresh: bool = False) -> "Partial":
-        """What `folder` holds of a try with the same code, else nothing.
-
-        Args:
-            folder: the run's scratch folder.
-            code: the code hash of this try.
-            fresh: empty the folder of what older code left there, checkpoints too.
+    def open(cls, folder: Path) -> "Partial":
+        """What an earlier try left in `folder`, the run's scratch folder, else nothing.
 
         Raises:
             ValueError: the file is not what `save` writes.
         """
         path = folder / NAME
-        if path.exists():
-            try:
-                held = cls(**json.loads(path.read_bytes()))
-            except (ValueError, TypeError) as error:
-                raise ValueError(f"{path} cannot be read ({error}); delete it") from error
-            if held.code == code:
-                return held
-        if fresh and folder.exists():
-            shutil.rmtree(folder)
-        partial = cls(code)
-        partial.save(folder)
-        return partial
+        if not path.exists():
+            return cls()
+        try:
+            return cls(**json.loads(path.read_bytes()))
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{path} cannot be read ({error}); delete it") from error
 
     def lacking(self, wanted: Mapping[str, int]) -> dict[str, int]:
         """Those of the `wanted` metrics that are not here on as many images."""
@@ -65,6 +56,21 @@ class Partial:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(folder / NAME)
+
+
+def scratch(home: Path, code: str) -> Path:
+    """The scratch folder that `code` has in `home`, the folder of one run.
+
+    What other code left in `home` is removed. The run must be locked.
+    """
+    folder = home / code
+    for path in home.iterdir() if home.exists() else ():
+        if path.is_dir() and path != folder:
+            shutil.rmtree(path)
+        elif path != folder:
+            path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def discard(folder: Path) -> None:

@@ -20,14 +20,12 @@ class Planned:
         config: its settings.
         key: the hash that names it.
         wanted: the metrics that are missing and the number of images of each.
-        renewed: whether some of them are there, made by older code.
         minutes: what the run is estimated to take with all its metrics.
     """
 
     config: Config
     key: str
     wanted: Mapping[str, int]
-    renewed: bool
     minutes: float
 
 
@@ -61,8 +59,8 @@ def plan(
         if name in plans:
             raise ValueError(f"configs hold {dict(config)} twice; each may be there once")
         asked = experiment.metrics(config, profile)
-        wanted, renewed = _missing(asked, held.get(name), renew)
-        plans[name] = Planned(config, name, wanted, renewed, experiment.minutes(config))
+        wanted = _missing(asked, held.get(name), renew)
+        plans[name] = Planned(config, name, wanted, experiment.minutes(config))
     return list(plans.values())
 
 
@@ -76,12 +74,9 @@ def short(config: Config, configs: Iterable[Config]) -> str:
     )
 
 
-def _missing(
-    asked: Mapping[str, int], record: Record | None, renew: str | None
-) -> tuple[dict[str, int], bool]:
-    """What of `asked` a run has to compute, and whether that renews what other code made."""
+def _missing(asked: Mapping[str, int], record: Record | None, renew: str | None) -> dict[str, int]:
+    """What of `asked` a run has to compute."""
     wanted: dict[str, int] = {}
-    renewed = False
     for metric, n in asked.items():
         have, code = 0, None
         if record is not None and metric in record.n:
@@ -89,5 +84,4 @@ def _missing(
         old = have > 0 and renew is not None and code != renew
         if old or have < n:
             wanted[metric] = max(n, have)
-        renewed |= old
-    return wanted, renewed
+    return wanted

@@ -15,16 +15,19 @@ import torch
 
 from helpers.paths import ROOT
 
+#: What a result may depend on; a page or a test that is edited does not make a run dirty.
+SOURCES = ("src", "pyproject.toml", "requirements.txt")
+
 
 def commit(root: Path = ROOT) -> str:
-    """The checked-out commit, with ``-dirty`` where anything but ``results/`` was changed.
+    """The checked-out commit, with ``-dirty`` where code or requirements were changed.
 
     ``unknown`` outside a git checkout and where there is no git.
     """
     head = _git(root, "rev-parse", "--verify", "HEAD")
     if head is None:
         return "unknown"
-    changes = _git(root, "status", "--porcelain", "--", ".", ":(exclude)results")
+    changes = _git(root, "status", "--porcelain", "--", *SOURCES)
     return f"{head}-dirty" if changes else head
 
 

@@ -4,7 +4,6 @@ import hashlib
 import os
 import warnings
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +11,7 @@ from filelock import FileLock
 
 from helpers.experiments import EXPERIMENTS
 from helpers.paths import CACHE, RESULTS
-from helpers.records.code import code_hash
+from helpers.records.code import loaded_code
 from helpers.records.keys import key, matches
 from helpers.records.record import Record, merge
 
@@ -107,14 +106,9 @@ def older_code(record: Record, metric: str | None = None) -> bool:
     experiment = EXPERIMENTS.get(record.experiment)
     if experiment is None:
         return True
-    today = _code_today(experiment.module)
+    today = loaded_code(experiment.module)
     names = record.metrics if metric is None else [metric]
     return any(record.origin(name).get("code") != today for name in names)
-
-
-@cache
-def _code_today(module: str) -> str:
-    return code_hash(module)
 
 
 def _defaults(experiment: str) -> Mapping[str, Any]:

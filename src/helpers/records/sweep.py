@@ -14,9 +14,9 @@ from helpers.data import DataError
 from helpers.experiments import Config, Experiment, StandInError
 from helpers.paths import CACHE, RESULTS
 from helpers.profiles import Profile
-from helpers.records.code import code_hash
+from helpers.records.code import loaded_code
 from helpers.records.crew import crew
-from helpers.records.partial import discard
+from helpers.records.partial import discard, scratch
 from helpers.records.plan import Planned, plan, short
 from helpers.records.provenance import commit
 from helpers.records.record import Record
@@ -136,8 +136,7 @@ class _Desk:
         self._end = end
         self._stale = stale
         self._say = say
-        # Of the code that this process has loaded: it may be edited while the sweep runs.
-        self._code = code_hash(experiment.module)
+        self._code = loaded_code(experiment.module)
         self._commit = commit()
         self._locks: dict[str, FileLock] = {}
 
@@ -178,7 +177,7 @@ class _Desk:
             text = _explain(error, job.folder)
             self.summary.failed.append((job.config, text))
             self._say(f"{job.label}: failed: {text}")
-        self._locks.pop(job.folder.name).release()
+        self._locks.pop(job.folder.parent.name).release()
 
     def close(self) -> None:
         """Release what is still held."""
@@ -195,7 +194,7 @@ class _Desk:
         )
 
     def _claim(self, name: str) -> bool:
-        lock = file_lock(self._scratch(name), self._cache)
+        lock = file_lock(self._home(name), self._cache)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -217,17 +216,17 @@ class _Desk:
         return Job(
             experiment=self._experiment.name,
             run=self._experiment.run,
+            module=self._experiment.module,
             config=planned.config,
             wanted=planned.wanted,
-            folder=self._scratch(planned.key),
+            folder=scratch(self._home(planned.key), self._code),
             device=self._device,
             commit=self._commit,
             code=self._code,
-            fresh=planned.renewed,
             label=label,
         )
 
-    def _scratch(self, name: str) -> Path:
+    def _home(self, name: str) -> Path:
         return self._cache / "runs" / self._experiment.name / name
 
 

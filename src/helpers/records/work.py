@@ -23,25 +23,25 @@ class Job:
     Attributes:
         experiment: the experiment's name.
         run: the experiment's function.
+        module: the module whose code, with all it imports, the record depends on.
         config: the settings.
         wanted: the metrics to compute and the number of images of each.
-        folder: the run's scratch folder.
+        folder: the scratch folder that this code has for this run.
         device: where to compute, as torch names it.
         commit: the commit that is checked out.
         code: the code hash.
-        fresh: use nothing that older code left in `folder`.
         label: how the run is called in front of the user.
     """
 
     experiment: str
     run: Run
+    module: str
     config: Config
     wanted: Mapping[str, int]
     folder: Path
     device: str
     commit: str
     code: str
-    fresh: bool
     label: str
 
 
@@ -57,7 +57,7 @@ def work(job: Job, doing: Say) -> Record:
     """
     device = torch.device(job.device)
     meter = Meter(device)
-    partial = Partial.open(job.folder, job.code, fresh=job.fresh)
+    partial = Partial.open(job.folder)
     before = dict(partial.cost)
     lacking = partial.lacking(job.wanted)
     place = Workplace(job.folder, device, lambda line: doing(f"{job.label}: {line}"))

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from helpers.checks import check_count
+from helpers.checks import check_count, check_same_device
 
 
 @torch.no_grad()
@@ -11,9 +11,15 @@ def accuracy(model: nn.Module, images: Tensor, labels: Tensor, batch: int = 500)
     """Percent of `images` (n, ...) that `model` puts in the class of `labels` (n,).
 
     Raises:
-        ValueError: there are no images, or `batch` is below 1.
+        ValueError: there are no images, not as many labels, `batch` is below 1, tensors are on
+            different devices, or the model is in training mode.
     """
     check_count("number of images", len(images), 1)
+    check_same_device(images=images, labels=labels)
+    if labels.shape != (len(images),):
+        raise ValueError(f"labels have shape {tuple(labels.shape)}; it may be ({len(images)},)")
+    if model.training:
+        raise ValueError("model is in training mode; it may be in evaluation mode (model.eval())")
     check_count("batch", batch, 1)
     right = sum(
         int((model(x).argmax(1) == y).sum())

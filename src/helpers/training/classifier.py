@@ -1,6 +1,9 @@
 """Training a conventional classifier by backpropagation."""
 
 from collections.abc import Callable
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +22,7 @@ def train_classifier(
     batch: int = 50,
     learning_rate: float = 1e-3,
     seed: int = 0,
+    checkpoint: Path | None = None,
     on_epoch: Callable[[int, float], None] = lambda number, loss: None,
 ) -> nn.Module:
     """Train `model` in place with Adam on the cross-entropy and return it in evaluation mode.
@@ -29,11 +33,12 @@ def train_classifier(
         images: (n, ...) in [0, 1].
         labels: (n,).
         seed: decides the order of the images; the initial weights are the caller's.
+        checkpoint: a file, written after each epoch; training goes on from it if it is there.
         on_epoch: called with the epoch's number and its mean loss.
 
     Raises:
         ValueError: images outside [0, 1] or NaN, labels out of range, `epochs` or `batch`
-            below 1, `learning_rate` not above 0.
+            below 1, `learning_rate` not above 0, or a checkpoint that cannot be read.
     """
     check_images(images)
     check_labels(labels, len(images), classes)
@@ -44,8 +49,16 @@ def train_classifier(
     steps = epochs * -(-len(images) // batch)
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    first = 1
+    if checkpoint is not None and checkpoint.exists():
+        held = _read(checkpoint, images.device)
+        model.load_state_dict(held["model"])
+        optimizer.load_state_dict(held["optimizer"])
+        schedule.load_state_dict(held["schedule"])
+        generator.set_state(held["order"].cpu())
+        first = held["epoch"] + 1
     model.train()
-    for number in range(1, epochs + 1):
+    for number in range(first, epochs + 1):
         order = torch.randperm(len(images), generator=generator).to(images.device)
         total = 0.0
         for rows in order.split(batch):
@@ -55,5 +68,27 @@ def train_classifier(
             optimizer.step()
             schedule.step()
             total += loss.item() * len(rows)
+        if checkpoint is not None:
+            state = {
+                "model": model.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "order": generator.get_state(),
+                "epoch": number,
+            }
+            checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            fresh = checkpoint.with_suffix(".new")
+            torch.save(state, fresh)
+            fresh.replace(checkpoint)
         on_epoch(number, total / len(images))
     return model.eval()
+
+
+def _read(path: Path, device: torch.device) -> dict[str, Any]:
+    try:
+        return torch.load(path, weights_only=True, map_location=device)
+    except (RuntimeError, EOFError, UnpicklingError) as error:
+        raise ValueError(
+            f"checkpoint {path} cannot be read (it is torn or holds more than weights); "
+            "delete it to train from the start"
+        ) from error
