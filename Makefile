@@ -19,13 +19,15 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
 
-setup: $(READY)  ## make .venv and install everything into it (once; about 2 minutes and 6 GB on Linux)
+setup: $(READY)  ## make .venv and install everything into it (once; 2 to 5 minutes, 7 GB on Linux)
 
 $(READY): requirements.txt pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
 	  echo 'No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python3'; \
 	  exit 1; fi
-	@echo 'Installing the libraries into .venv (the first time about 2 minutes, 6 GB on Linux) ...'
+	@echo 'Installing the libraries into .venv (the first time 2 to 5 minutes, 7 GB on Linux) ...'
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || { \
+	  echo '$(PYTHON) is no Python 3.11, 3.12 or 3.13; name one: make PYTHON=/path/to/python3'; exit 1; }
 	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv .venv
 	@$(BIN)/python -m pip install --no-deps --progress-bar off -r requirements.txt \
 	  | awk '/ERROR|\([0-9]{3,}\.[0-9] MB\)|GB\)/ {print; fflush()} /^Installing/ {print "  Installing ..."; fflush()}'

@@ -107,5 +107,11 @@ paper_table(ledger[table == "notebook"])
 
 # %%
 why = ledger.dropna(subset=["tolerance"])
-why = why.groupby(["tolerance_why", "tolerance"], sort=False).size().reset_index(name="claims")
-why.rename(columns={"tolerance_why": "reason"}).style.hide(axis="index").format(precision=1)
+why = (
+    why.groupby(["tolerance_why", "tolerance"], sort=False)
+    .size()
+    .reset_index(name="claims")
+)
+why.rename(columns={"tolerance_why": "reason"}).style.hide(axis="index").format(
+    precision=1
+)

@@ -31,10 +31,20 @@ from helpers.records import records_of
 profile = current_profile()
 
 # %%
-packages = ["torch", "torchvision", "numpy", "numba", "matplotlib", "jupyter-book", "papermill"]
+packages = [
+    "torch",
+    "torchvision",
+    "numpy",
+    "numba",
+    "matplotlib",
+    "jupyter-book",
+    "papermill",
+]
 facts = {"profile": profile, "Python": platform.python_version()}
 facts |= {name: version(name) for name in packages}
-facts["accelerator"] = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
+facts["accelerator"] = (
+    torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
+)
 pd.Series(facts, name="this build").to_frame()
 
 # %% [markdown]
@@ -58,4 +68,6 @@ pd.DataFrame(
         "torch": [record.provenance["torch"] for record in records],
         "hours": [record.provenance["seconds"] / 3600 for record in records],
     }
-).groupby(["device", "torch"]).hours.agg(runs="count", hours="sum").round(1).reset_index()
+).groupby(["device", "torch"]).hours.agg(runs="count", hours="sum").round(
+    1
+).reset_index()

@@ -288,8 +288,9 @@ caption(
 )
 
 # %% [markdown]
-# On the left the theory holds: for independent inputs a few connections per cell are best. One
-# input gives copies, and all inputs give too few cells.
+# On the left the theory holds in outline: for independent inputs a few connections per cell, between
+# four and ten here, are best. One input gives copies, and all inputs give too few cells. No layer
+# reaches the dimension of its inputs, the dashed line: ReLU without a threshold adds none.
 #
 # On the right it does not. Neighbouring pixels of a digit are alike, so the images vary along few
 # axes to begin with. The granule layer hardly adds any, at $k = 4$ or elsewhere: without a
@@ -315,8 +316,9 @@ print("images, within a factor of two:", ratio.between(0.5, 2).all())
 # number, give their granule cells such a threshold. The model of {cite:t}`liu2021cerebellum` has
 # none. Let us add one, $\theta_j$, for each cell:
 #
-# $$h_j = \mathrm{ReLU}\big((J^\top x)_j - \theta_j\big), \quad
-# \theta_j \text{ so high that cell } j \text{ answers one pattern in ten.}$$ (anatomy-fire)
+# $$h_j = \mathrm{ReLU}\big((J^\top x)_j - \theta_j\big),$$ (anatomy-fire)
+#
+# with $\theta_j$ so high that cell $j$ answers one pattern in ten.
 
 
 # %%
@@ -326,7 +328,9 @@ def with_threshold(sums, fraction=0.1):
 
 
 x = images[:n]
-thresholded = [[dimension(with_threshold(drive(x, k, seed))) for k in ks] for seed in seeds]
+thresholded = [
+    [dimension(with_threshold(drive(x, k, seed))) for k in ks] for seed in seeds
+]
 
 # %% mystnb={"image": {"alt": "Dimension of granule activity with and without threshold"}}
 dimension_panels(
@@ -386,7 +390,7 @@ print("the dimension rises at k = 4, 10 and 50:", (gain[[4, 10, 50]] > 1).all())
 #   well {cite:p}`hirano2013`. Depression becomes something else, the moving average $\mu$ that is
 #   taken off the activity: "we propose to model it as the normalization technique in machine
 #   learning" {cite:p}`liu2021cerebellum`. That is a modelling choice. It centres the activity, and
-#   the chapter on long-term depression asks what centring does.
+#   what centring does is seen on the next pages.
 # - **The loop.** Nuclei and olive appear only as a subtraction. The mossy fibres' own way to the
 #   nuclei is missing.
 # - **The task.** The cerebellum does not read digits. The paper takes them because attacks on them

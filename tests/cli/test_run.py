@@ -149,7 +149,15 @@ def test_the_profile_decides_the_grid_and_the_data(brains, experiment, tmp_path)
     experiment(run=run)
     brains("run", "fake/lab", "--profile", "smoke")
     assert seen == ["smoke"]
-    assert [line["config"]["k"] for line in lines(tmp_path)] == [0]
+
+
+def test_smoke_runs_are_no_results(brains, experiment, tmp_path):
+    status, out, err = brains("run", "fake/lab", "--profile", "smoke")
+    assert status == 0
+    assert lines(tmp_path) == []
+    (file,) = tmp_path.rglob("smoke/fake/lab.jsonl")
+    assert json.loads(file.read_text())["config"]["k"] == 0
+    assert str(file) in out + err
 
 
 def test_a_missing_gpu_is_refused(brains, experiment, monkeypatch):

@@ -25,7 +25,7 @@ def ledger(*verdicts, column="PGD eps = 0.1", sd=1.844):
 
 def test_a_cell_holds_the_papers_value_ours_and_the_mark():
     shown = paper_table(ledger("reproduced", "differs", "not run")).data
-    assert shown.index.tolist() == ["FC, m = 0", "FC, m = 1", "FC, m = 2"]
+    assert shown.index.tolist() == ["FC\nm = 0", "FC\nm = 1", "FC\nm = 2"]
     assert shown["PGD eps = 0.1"].tolist() == [
         "20.4\n21.0 ± 1.8 ●",
         "20.4\n21.0 ± 1.8 ▲ (older code)",

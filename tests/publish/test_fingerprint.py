@@ -142,8 +142,17 @@ def folder(tmp_path):
 def test_the_data_counts_only_where_data_is_loaded(parts, folder):
     assert changed(parts(LOADS, "laptop"), parts(LOADS, "laptop", folder)) == ["the data"]
     assert parts(READS, "laptop") == parts(READS, "laptop", folder)
-    assert loads_data(parts(LOADS))
-    assert not loads_data(parts(READS))
+
+
+def test_a_page_says_which_images_where_it_loads_them_itself(tmp_path):
+    for cells, says in (
+        (LOADS, True),
+        (READS, False),
+        ("from helpers.data import Dataset\n", False),
+        ("from helpers.experiments import EXPERIMENTS\n", False),  # they load behind its back
+    ):
+        (tmp_path / "page.py").write_text(cells)
+        assert loads_data(tmp_path / "page.py") == says
 
 
 def test_smoke_uses_embedded_data_whatever_there_is(parts, folder):

@@ -26,3 +26,4 @@ def pair(names: tuple[str, ...], check: bool) -> None:
     problems += [f"{path} has no .py beside it" for path in orphans(project)]
     if problems:
         raise click.ClickException("\n".join(problems))
+    click.echo(f"{len(chosen)} notebook{'s' if len(chosen) > 1 else ''} in step")

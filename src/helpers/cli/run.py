@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,6 +82,8 @@ def run(
         for known in EXPERIMENTS.values():
             click.echo(f"{known.name}: {known.summary}")
         return
+    if experiment is None:
+        raise click.UsageError(f"name an experiment; it may be one of {', '.join(EXPERIMENTS)}")
     if experiment not in EXPERIMENTS:
         raise click.UsageError(
             f"EXPERIMENT is {experiment!r}; it may be one of {', '.join(EXPERIMENTS)}"
@@ -91,17 +94,20 @@ def run(
     # The data that a run loads follow the profile; its worker processes inherit it.
     os.environ[VARIABLE] = size
     configs = select(chosen.grid(size), wheres)
+    # Smoke runs stand on embedded data: they show that the machinery works and are no results.
+    folder = paths.CACHE / "smoke" if size == "smoke" else paths.RESULTS
     if dry_run:
-        _show_plan(chosen, configs, size, stale)
+        _show_plan(chosen, configs, size, stale, folder)
         return
     with Progress() as progress:
-        progress.say(f"{chosen.name}, profile {size}: {len(configs)} configurations")
+        place = folder / f"{chosen.name}.jsonl"
+        progress.say(f"{chosen.name}, profile {size}: {len(configs)} configurations, to {place}")
         try:
             summary = sweep(
                 chosen,
                 configs,
                 profile=size,
-                folder=paths.RESULTS,
+                folder=folder,
                 cache=paths.CACHE,
                 device=device or ("cuda" if torch.cuda.is_available() else "cpu"),
                 budget_s=budget,
@@ -165,19 +171,22 @@ def describe(summary: "Summary") -> str:
 
 
 def _show_plan(
-    experiment: "Experiment", configs: "Sequence[Config]", profile: Profile, stale: bool
+    experiment: "Experiment",
+    configs: "Sequence[Config]",
+    profile: Profile,
+    stale: bool,
+    folder: Path,
 ) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from helpers import paths
     from helpers.records import loaded_code, plan, short
 
     plans = plan(
         experiment,
         configs,
         profile=profile,
-        folder=paths.RESULTS,
+        folder=folder,
         renew=loaded_code(experiment.module) if stale else None,
     )
     table = Table("configuration", "missing metrics")

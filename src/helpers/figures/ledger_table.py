@@ -58,12 +58,15 @@ def paper_table(ledger: pd.DataFrame) -> Styler:
     if ledger.paper_value.isna().any():
         raise ValueError("ledger holds a sentence; it may hold numbers only")
     parts = ledger.place.str.split(", ")
-    keys = {"row": parts.str[1:-1].str.join(", "), "column": parts.str[-1]}
-    cells = ledger.assign(**keys, cell=[_cell(row) for row in ledger.itertuples()])
-    rows, columns = cells.row.unique(), cells.column.unique()
-    text = cells.pivot(index="row", columns="column", values="cell").loc[rows, columns]
-    verdicts = cells.pivot(index="row", columns="column", values="verdict").loc[rows, columns]
-    stands_on = [_stands_on(cells[cells.row == row]) for row in rows]
+    # The model above its sizes: a row's name is no wider than need be.
+    rows = [f"{model}\n{', '.join(sizes)}".strip() for _, model, *sizes, _ in parts]
+    cells = ledger.assign(
+        row=rows, column=parts.str[-1], cell=[_cell(row) for row in ledger.itertuples()]
+    )
+    in_order, columns = cells.row.unique(), cells.column.unique()
+    text = cells.pivot(index="row", columns="column", values="cell").loc[in_order, columns]
+    verdicts = cells.pivot(index="row", columns="column", values="verdict").loc[in_order, columns]
+    stands_on = [_stands_on(cells[cells.row == row]) for row in in_order]
     shown = text.fillna("").assign(**{"seeds or cost": stands_on})
     shown.index.name = shown.columns.name = None
     colors = verdicts.map(lambda verdict: _style(verdict) if isinstance(verdict, str) else "")

@@ -153,7 +153,7 @@ def _execute_stale(
             kept.append(name)
             continue
         say(f"{name} will be executed: {_short(reasons)}")
-        note = data.note if loads_data(now) else None
+        note = data.note if loads_data(project.source(name)) else None
         tasks.append(_task(project, name, profile, output, now, note))
     execute(tasks)
     return [task.name for task in tasks], kept

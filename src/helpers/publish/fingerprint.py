@@ -71,9 +71,14 @@ def fingerprint(
     return parts
 
 
-def loads_data(parts: Fingerprint) -> bool:
-    """Whether a notebook with that fingerprint loads data."""
-    return THE_DATA in parts
+def loads_data(source: Path) -> bool:
+    """Whether a notebook loads images itself, so that its page has to say which."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == DATA
+        and any(alias.name == "load" for alias in node.names)
+        for node in ast.walk(ast.parse(source.read_bytes()))
+    )
 
 
 def changed(old: Fingerprint, new: Fingerprint) -> list[str]:

@@ -71,8 +71,12 @@ class AttackExplorer:
             f"after {self.steps} steps of PGD": (~many.success).sum(),
         }
         counts = ", ".join(f"{name} {int(number)}" for name, number in right.items())
+        setting = (
+            f"k = {self.k.value}, LTD β: {self.beta.value}, ε = {self.eps.value:.2f}, "
+            f"attack on {self.loss.value}"
+        )
         self.answer.value = (
-            f"<p>Predicted <b>{before[chosen].item()}</b>, after the attack "
+            f"<p>{setting}. Predicted <b>{before[chosen].item()}</b>, after the attack "
             f"<b>{after.item()}</b>; the label is {labels[chosen].item()}. "
             f"Right answers among {self.sample} test images: {counts}.</p>"
         )
