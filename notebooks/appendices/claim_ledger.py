@@ -55,7 +55,8 @@ Caption(
 # The paper is {cite:t}`liu2021cerebellum`. Its tables are laid out as in print. A cell holds the paper's
 # accuracy in percent and, below it, our mean over seeds, the standard deviation between them and the
 # mark of the verdict: ● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run. The last column
-# says on how many seeds a row stands or, where it has not run, what it would cost on two cores.
+# says on how many seeds a row stands or, where it has not run, what it would cost on two cores. An
+# asterisk marks records that an older version of the code made.
 #
 # ### What it says in words
 #

@@ -240,7 +240,7 @@ caption(
 # %%
 at = radii.index(0.1)
 left = {name: f"{curve[at]:.1f} %" for name, curve in curves.items()}
-print("left right at eps = 0.1:", left)
+pd.Series(left, name="still right at eps = 0.1").to_frame()
 
 # %% [markdown]
 # When a model still answers right, that does not mean that the attack found nothing to climb. It may

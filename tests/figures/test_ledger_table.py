@@ -28,7 +28,7 @@ def test_a_cell_holds_the_papers_value_ours_and_the_mark():
     assert shown.index.tolist() == ["FC\nm = 0", "FC\nm = 1", "FC\nm = 2"]
     assert shown["PGD eps = 0.1"].tolist() == [
         "20.4\n21.0 ± 1.8 ●",
-        "20.4\n21.0 ± 1.8 ▲ (older code)",
+        "20.4\n21.0 ± 1.8 ▲*",
         "20.4\n·",
     ]
     assert shown["seeds or cost"].tolist() == ["2 seeds", "2 seeds", "10 h"]

@@ -45,7 +45,7 @@ def paper_table(ledger: pd.DataFrame) -> Styler:
 
     A cell holds the paper's value and, below it, ours ± sd with the mark; the sd is over seeds,
     where there is more than one. The last column says how many seeds a row stands on, or what it
-    would cost.
+    would cost. An asterisk marks records that older code made.
 
     Args:
         ledger: numeric rows of :func:`helpers.claims.ledger_frame`, of one table; a place reads
@@ -115,7 +115,8 @@ def _cell(row: Any) -> str:
     if row.verdict == "not run":
         return f"{row.paper_value:.1f}\n{_MARKS['not run']}"
     spread = "" if pd.isna(row.sd) else f" ± {row.sd:.1f}"
-    return f"{row.paper_value:.1f}\n{row.ours:.1f}{spread} {_MARKS[row.verdict]}{_age(row)}"
+    mark = _MARKS[row.verdict] + ("*" if row.older_code else "")
+    return f"{row.paper_value:.1f}\n{row.ours:.1f}{spread} {mark}"
 
 
 def _stands_on(cells: pd.DataFrame) -> str:
