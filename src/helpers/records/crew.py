@@ -45,7 +45,16 @@ class Workers:
         self._doing = doing
         self._context = multiprocessing.get_context("spawn")
         self._messages: multiprocessing.Queue[str] = self._context.Queue()
+        self._interrupted = False
+        self._handler = None
+        if threading.current_thread() is threading.main_thread():
+            # Raised wherever the main thread happens to be, KeyboardInterrupt can leave a lock of
+            # the pool taken, and then its end waits for ever. `wait` raises it in a safe place.
+            self._handler = signal.signal(signal.SIGINT, self._remember)
         self._pool = self._new_pool()
+
+    def _remember(self, *_: object) -> None:
+        self._interrupted = True
 
     def submit(self, job: Job) -> Future[Record]:
         """Hand `job` to a worker that is free; a pool that lost a worker is replaced."""
@@ -60,6 +69,8 @@ class Workers:
         """Those of `futures` that are done, at least one; shows meanwhile what the workers do."""
         done: set[Future[Record]] = set()
         while not done:
+            if self._interrupted:
+                raise KeyboardInterrupt
             done = wait(futures, timeout=0.2, return_when=FIRST_COMPLETED).done
             while True:
                 try:
@@ -70,6 +81,8 @@ class Workers:
 
     def close(self, *, at_once: bool) -> None:
         """End the workers; `at_once` in the middle of what they do."""
+        if self._handler is not None:
+            signal.signal(signal.SIGINT, self._handler)
         if at_once:
             # Python 3.14 has terminate_workers for this; other children are the caller's own.
             for process in list((self._pool._processes or {}).values()):
