@@ -37,12 +37,16 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def real_data(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that BORROWED_BRAINS_DATA names outside the tests."""
-    if REAL_DATA is None:
-        pytest.skip("BORROWED_BRAINS_DATA is not set: no real data to check")
-    monkeypatch.setenv("BORROWED_BRAINS_DATA", REAL_DATA)
-    return Path(REAL_DATA)
+def real_data(data: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Given a part of it, the folder that BORROWED_BRAINS_DATA names outside the tests."""
+
+    def folder_with(part: str) -> Path:
+        if REAL_DATA is None or not (Path(REAL_DATA) / part).exists():
+            pytest.skip(f"BORROWED_BRAINS_DATA names no folder with {part}: nothing to check")
+        monkeypatch.setenv("BORROWED_BRAINS_DATA", REAL_DATA)
+        return Path(REAL_DATA)
+
+    return folder_with
 
 
 def _idx(values: np.ndarray) -> bytes:

@@ -100,8 +100,8 @@ def test_partly_missing(lay: Lay, tiny_cifar: dict[str, dict[str, bytes]]) -> No
         load("cifar10")
 
 
-@pytest.mark.usefixtures("real_data")
-def test_the_real_cifar10() -> None:
+def test_the_real_cifar10(real_data: Callable[[str], Path]) -> None:
+    real_data(TEN)
     data = load("cifar10")
     assert (data.name, data.note) == ("cifar10", None)
     assert data.train_images.shape == (50000, 3, 32, 32)

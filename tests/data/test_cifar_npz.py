@@ -1,4 +1,5 @@
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -107,8 +108,8 @@ def test_truncated_flipped_or_other_files(data: Path, arrays: Arrays) -> None:
         assert str(path) in str(caught.value)
 
 
-@pytest.mark.usefixtures("real_data")
-def test_the_real_cifar100_in_gray() -> None:
+def test_the_real_cifar100_in_gray(real_data: Callable[[str], Path]) -> None:
+    real_data("cifar100_gray.npz")
     data = load("cifar100_gray")
     assert (data.name, data.note) == ("cifar100_gray", None)
     assert data.train_labels.bincount().tolist() == [500] * 100

@@ -73,8 +73,8 @@ def test_legacy_torch_file_is_not_used(lay: Lay, tiny_mnist: dict[str, bytes]) -
     assert load("mnist").train_labels.tolist() == [5, 0, 4]
 
 
-@pytest.mark.usefixtures("real_data")
-def test_the_real_mnist() -> None:
+def test_the_real_mnist(real_data: Callable[[str], Path]) -> None:
+    real_data(RAW)
     data = load("mnist")
     assert (data.name, data.note) == ("mnist", None)
     assert data.train_images.shape == (60000, 1, 28, 28)
@@ -93,12 +93,13 @@ def test_the_real_mnist() -> None:
 
 
 def test_a_truncated_real_file(
-    data: Path, real_data: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, real_data: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    real = real_data(RAW)
     monkeypatch.setenv("BORROWED_BRAINS_DATA", str(data))
     raw = data / RAW
     raw.mkdir(parents=True)
-    for source in (real_data / RAW).glob("*-ubyte"):
+    for source in (real / RAW).glob("*-ubyte"):
         (raw / source.name).symlink_to(source)
     assert not load("mnist").stand_in
     images = raw / "t10k-images-idx3-ubyte"
