@@ -19,7 +19,10 @@
 # book](../../book/how_to_read.md) explains the words.
 #
 # The tolerance of a number and the criterion of a sentence were written down, with their reasons,
-# before any of our results was looked at; they are in `book/claims/`. The same ledger is printed by
+# before any of our results was looked at; they are in `book/claims/`. Three things were changed later,
+# after the first runs: a verdict now asks for the paper's number of seeds; the sentence on standard
+# deviations is judged by their pooled value, since one cell out of many exceeds any limit by chance; and
+# three sentences that compared what the paper does not compare were dropped. The same ledger is printed by
 # `brains claims`, and by `brains claims --json` for machines.
 
 # %% tags=["hide-input"]

@@ -1,4 +1,7 @@
-"""The criteria of the sentences, each fixed before any of our results was looked at.
+"""The criteria of the sentences, fixed before any of our results was looked at.
+
+The exception is `spread_below`: it judged every cell by itself until the first runs showed that one
+of many would fail it by chance.
 
 A predicate is given `look`, which answers a selector and a metric with a mean over seeds, and the
 claim's parameters. It says whether the sentence holds, or None while the runs that decide it are
