@@ -10,18 +10,13 @@ def test_fractions(value):
     assert checks.check_fraction("beta", value) == value
 
 
-def test_the_right_end_is_a_choice():
-    assert checks.check_fraction("share", 1.0, closed_right=True) == 1
-    with pytest.raises(ValueError, match=r"share is 1.0; it may be in \[0, 1\)"):
-        checks.check_fraction("share", 1.0)
-
-
 def test_good_arguments_come_back():
     images, labels = torch.rand(3, 4), torch.tensor([0, 1, 2])
     assert checks.check_eps(0.0) == 0
     assert checks.check_count("k", 3, 1, 3) == 3
     assert type(checks.check_count("k", np.int64(3), 1)) is int
     assert checks.check_positive("step", 0.1) == 0.1
+    assert checks.check_finite("bias", -0.1) == -0.1
     assert checks.check_images(images) is images
     assert checks.check_labels(labels, 3, 3) is labels
     assert checks.check_same_device(a=images, b=labels) == torch.device("cpu")

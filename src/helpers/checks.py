@@ -8,11 +8,17 @@ import torch
 from torch import Tensor
 
 
-def check_fraction(name: str, value: float, *, closed_right: bool = False) -> float:
-    """Return `value` if it lies in [0, 1), or in [0, 1] with `closed_right`."""
-    inside = 0 <= value <= 1 if closed_right else 0 <= value < 1
-    if not inside:  # also catches NaN
-        raise ValueError(f"{name} is {value}; it may be in [0, 1{']' if closed_right else ')'}")
+def check_fraction(name: str, value: float) -> float:
+    """Return `value` if it lies in [0, 1)."""
+    if not 0 <= value < 1:  # also catches NaN
+        raise ValueError(f"{name} is {value}; it may be in [0, 1)")
+    return value
+
+
+def check_finite(name: str, value: float) -> float:
+    """Return `value` if it is neither infinite nor NaN."""
+    if not math.isfinite(value):
+        raise ValueError(f"{name} is {value}; it may be a finite number")
     return value
 
 

@@ -17,6 +17,7 @@ ATTACKS = {
     "pgd without a random start": lambda *given, **named: pgd(
         *given, steps=7, random_start=False, **named
     ),
+    "pgd, worst iterate": lambda *given, **named: pgd(*given, steps=4, worst=True, **named),
     "pgd with restarts": lambda *given, **named: pgd(*given, steps=4, restarts=3, **named),
 }
 every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -147,6 +148,18 @@ def test_fgsm_is_foolbox_fgsm(model, images, labels):
     )
     found = fgsm(model, images, labels, 0.1, loss="cross_entropy")
     torch.testing.assert_close(found.images, expected, rtol=0, atol=1e-12)
+
+
+def test_the_worst_iterate_counts():
+    def model(x):  # wrong about class 0 only where |x - .56| < .02
+        return torch.cat([(x - 0.56).abs() - 0.02, torch.zeros_like(x)], 1)
+
+    image, label = torch.tensor([[0.5]], dtype=torch.float64), torch.tensor([0])
+    settings = {"step": 0.07, "steps": 2, "loss": "margin", "random_start": False}
+    # The steps lead to .57, where the model is fooled, and back to .5.
+    final, worst = (pgd(model, image, label, 0.1, worst=w, **settings) for w in (False, True))
+    assert (final.images.item(), final.success.item()) == (pytest.approx(0.5), False)
+    assert (worst.images.item(), worst.success.item()) == (pytest.approx(0.57), True)
 
 
 def test_a_restart_keeps_what_succeeded(model, images, labels):

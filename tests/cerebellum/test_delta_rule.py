@@ -59,6 +59,22 @@ def test_the_average_moves_before_it_is_subtracted():
     torch.testing.assert_close(model.mu, 0.5 * h.mean(0))
 
 
+def test_a_fixed_bias_shifts_the_targets():
+    # W^T z + b - y = W^T z - (y - b): a bias of .1 asks for targets of .9 and -.1.
+    z, W = torch.randn(4, 3).double(), torch.randn(3, 2).double()
+    labels = torch.tensor([0, 1, 1, 0])
+    shifted = torch.eye(2).double()[labels] - 0.1
+    torch.testing.assert_close(error(z @ W + 0.1, labels), z @ W - shifted)
+
+
+def test_a_bias_that_learns_takes_the_step_of_rmsprop():
+    model = cerebellum.build(d=3, m=4, k=None, beta=None, classes=2, learns_bias=True).double()
+    images, labels = torch.rand(2, 3).double(), torch.tensor([0, 1])
+    g = error(model(images), labels).sum(0) * 2 / 4
+    PlainLearner(model, 0.1).learn(images, labels, torch.tensor([0, 1]), 2)
+    torch.testing.assert_close(model.bias, -0.1 * g / ((0.01 * g**2).sqrt() + 1e-8))
+
+
 def test_evaluation_leaves_the_average_alone():
     model = cerebellum.build(d=3, m=4, k=None, beta=0.5)
     model(torch.rand(5, 3))
@@ -70,3 +86,5 @@ def test_bad_arguments():
         PlainLearner(cerebellum.build(d=3, m=4, k=None, beta=None), 0)
     with pytest.raises(ValueError, match="beta is 1"):
         depress_(torch.zeros(2), torch.ones(1, 2), 1.0)
+    with pytest.raises(ValueError, match="bias is nan; it may be a finite number"):
+        cerebellum.build(d=3, m=4, k=None, beta=None, bias=float("nan"))

@@ -82,6 +82,23 @@ def test_learners(k, m, beta, learner, batch):
     torch.testing.assert_close(fast_learner.mean_square, plain_learner.mean_square)
 
 
+@pytest.mark.parametrize(("learner", "batch"), [(BatchLearner, 50), (OnlineLearner, 1)])
+@pytest.mark.parametrize("learns_bias", [False, True])
+def test_learners_with_a_bias(learner, batch, learns_bias):
+    x, labels = data(60)
+    order = torch.arange(60)
+    fast, plain = (
+        cerebellum.build(d=784, m=2003, k=4, beta=0.9, bias=0.1, learns_bias=learns_bias).double()
+        for _ in range(2)
+    )
+    learner(fast, 0.01).learn(x, labels, order, batch)
+    PlainLearner(plain, 0.01).learn(x, labels, order, batch)
+    torch.testing.assert_close(fast.W, plain.W)
+    torch.testing.assert_close(fast.bias, plain.bias)
+    assert torch.equal(fast.bias, torch.full((10,), 0.1).double()) is not learns_bias
+    torch.testing.assert_close(fast(x), plain_outputs(fast, x) + fast.bias)
+
+
 def test_online_learner_of_a_dense_layer():
     x, labels = data(30)
     order = torch.arange(30)

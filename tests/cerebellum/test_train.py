@@ -51,7 +51,7 @@ def test_a_seed_is_a_training(task):
 
 
 def test_an_interrupted_training_ends_with_the_same_weights(task, tmp_path):
-    whole, cut = new(), new()
+    whole, cut = new(learns_bias=True), new(learns_bias=True)
     expected = train(whole, *task, batch=10, epochs=4)
 
     def kill(epoch):
@@ -61,10 +61,11 @@ def test_an_interrupted_training_ends_with_the_same_weights(task, tmp_path):
     path = tmp_path / "run" / "training.npz"
     with pytest.raises(InterruptedError):
         train(cut, *task, batch=10, epochs=4, checkpoint=path, on_epoch=kill)
-    again = new()
+    again = new(learns_bias=True)
     assert train(again, *task, batch=10, epochs=4, checkpoint=path) == expected
     assert torch.equal(again.W, whole.W)
     assert torch.equal(again.mu, whole.mu)
+    assert torch.equal(again.bias, whole.bias)
 
 
 def test_a_checkpoint_of_another_model_is_refused(task, tmp_path):

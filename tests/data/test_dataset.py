@@ -22,6 +22,11 @@ def test_both_representations_show_name_sizes_source_and_note() -> None:
     assert "note" not in repr(digits())
 
 
+def test_commands_in_a_note_are_set_as_code() -> None:
+    data = replace(digits(), note="Fetch it with `brains data mnist`.")
+    assert "with <code>brains data mnist</code>." in data._repr_html_()
+
+
 def test_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         digits().name = "mnist"  # type: ignore[misc]

@@ -27,15 +27,24 @@ def data(model):
         ("pgd_margin_0.1_step0.05_steps80", ("pgd", "margin", 0.1, 0.05, 80)),
         ("fgsm_mse_2/255", ("fgsm", "mse", 2 / 255, 0.01, 40)),
         ("pgd_mse_8/255_step2/255", ("pgd", "mse", 8 / 255, 2 / 255, 40)),
+        ("pgd_mse_0.1_restarts5_worst", ("pgd", "mse", 0.1, 0.01, 40, 5, True)),
+        ("pgd_mse_0.1_steps80_worst", ("pgd", "mse", 0.1, 0.01, 80, 1, True)),
     ],
 )
 def test_names_of_metrics(name, expected):
-    s = AttackSetting.parse(name)
-    assert (s.attack, s.loss, s.eps, s.step, s.steps) == expected
+    assert AttackSetting.parse(name) == AttackSetting(*expected)
 
 
 @pytest.mark.parametrize(
-    "name", ["test_acc", "pgd_mse", "pgd_hinge_0.1", "pgd_mse_0.1_stepx", "fgsm_mse_0.1_step0.5"]
+    "name",
+    [
+        "test_acc",
+        "pgd_mse",
+        "pgd_hinge_0.1",
+        "pgd_mse_0.1_stepx",
+        "fgsm_mse_0.1_step0.5",
+        "fgsm_mse_0.1_worst",
+    ],
 )
 def test_other_names(name):
     with pytest.raises(ValueError, match=f"metric is '{name}'"):
@@ -50,6 +59,7 @@ def test_other_names(name):
         ({"eps": -1.0}, "eps is -1"),
         ({"step": 0.0}, "step is 0"),
         ({"steps": 0}, "steps is 0"),
+        ({"restarts": 0}, "restarts is 0"),
     ],
 )
 def test_bad_settings(change, text):
@@ -65,17 +75,12 @@ def test_it_counts_what_the_attack_leaves(model, data):
 
 
 def test_pgd_with_all_its_settings(model, data):
-    setting = AttackSetting("pgd", "margin", 0.1, step=0.02, steps=3)
-    expected = pgd(model, *data, 0.1, step=0.02, steps=3, loss="margin")
+    options = {"step": 0.02, "steps": 3, "loss": "mse", "restarts": 2, "worst": True}
+    setting = AttackSetting("pgd", eps=0.1, **options)
+    expected = pgd(model, *data, 0.1, **options)
     left = accuracy_under(setting, model, *data, batch=30)
     assert left == pytest.approx(100 * (~expected.success).double().mean().item())
     assert left == accuracy_under(setting, model, *data, batch=30)
-
-
-def test_progress(model, data):
-    seen = []
-    accuracy_under(AttackSetting("fgsm", "mse", 0), model, *data, batch=20, on_batch=seen.append)
-    assert seen == [20, 30]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,42 @@ def test_one_step_is_adam(task):
     torch.testing.assert_close(ours.weight, theirs.weight)
 
 
+def test_another_optimizer_and_loss(task):
+    images, labels = task
+    theirs = new()
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.1, momentum=0.5)
+    for _ in range(2):
+        optimizer.zero_grad()
+        nn.functional.multi_margin_loss(theirs(images), labels).backward()
+        optimizer.step()
+    ours = train_classifier(
+        new(),
+        images,
+        labels,
+        classes=2,
+        epochs=2,
+        batch=120,
+        optimizer=lambda parameters: torch.optim.SGD(parameters, lr=0.1, momentum=0.5),
+        loss=nn.functional.multi_margin_loss,
+    )
+    torch.testing.assert_close(ours.weight, theirs.weight)
+
+
+def test_images_may_be_prepared(task):
+    images, labels = task
+    settings = {"classes": 2, "epochs": 1, "batch": 10}
+    seen = []
+
+    def darker(model, x, y, generator):
+        seen.append(len(y))
+        return x / 2
+
+    ours = train_classifier(new(), images, labels, **settings, prepare=darker)
+    theirs = train_classifier(new(), images / 2, labels, **settings)
+    assert torch.equal(ours.weight, theirs.weight)
+    assert seen == [10] * 12
+
+
 def test_a_seed_is_a_training(task):
     one, two, other = (
         train_classifier(new(), *task, classes=2, epochs=1, batch=10, seed=s) for s in (0, 0, 1)

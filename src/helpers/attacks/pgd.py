@@ -30,12 +30,13 @@ def pgd(
     targets: Tensor | None = None,
     random_start: bool = True,
     restarts: int = 1,
+    worst: bool = False,
     generator: torch.Generator | None = None,
 ) -> AttackResult:
     """Signed gradient steps, each projected on the ball of radius `eps` and on [0, 1].
 
-    The final iterate counts, as in the papers. Of several restarts an image keeps the one that
-    succeeds and, while none does, the one with the highest loss.
+    The final iterate counts, as in the papers, or with `worst` every iterate. Of several an image
+    keeps the one that succeeds and, while none does, the one with the highest loss.
 
     Args:
         model: maps images to scores; an ``nn.Module`` has to be in evaluation mode.
@@ -48,6 +49,7 @@ def pgd(
         targets: (n,) classes to reach; without them any wrong class will do.
         random_start: begin at a random point of the ball rather than at the image.
         restarts: number of tries; more than one needs a random start.
+        worst: score every iterate, not only the final one.
         generator: a CPU generator that decides the starts; a new one with seed 0 when not given.
 
     Raises:
@@ -72,16 +74,18 @@ def pgd(
 
     best: tuple[AttackResult, Tensor] | None = None
     for _ in range(restarts):
-        x = uniform_start(images, eps, generator) if random_start else images.clone()
-        for _ in range(steps):
+        x = uniform_start(images, eps, generator) if random_start else images
+        for left in reversed(range(steps)):
             gradient, _ = input_gradient(model, climb, x, aim)
-            x = torch.clamp(x.add_(gradient.sign_(), alpha=sign * size), low, high)
-        result = linf_result(model, x, images, labels, targets)
-        if restarts == 1:
-            return result
-        with torch.no_grad():
-            tried = result, sign * climb(model(x), aim)
-        best = tried if best is None else _better(best, tried)
+            x = torch.add(x, gradient.sign_(), alpha=sign * size).clamp_(low, high)
+            if left and not worst:
+                continue
+            result = linf_result(model, x, images, labels, targets)
+            if restarts == 1 and not worst:
+                return result
+            with torch.no_grad():
+                tried = result, sign * climb(model(x), aim)
+            best = tried if best is None else _better(best, tried)
     assert best is not None
     return best[0]
 

@@ -45,12 +45,14 @@ class PlainLearner:
 
     Attributes:
         mean_square: (m, c) RMSprop's running square, from zero.
+        bias_square: (c,) the same of the bias.
     """
 
     def __init__(self, model: Cerebellum, learning_rate: float) -> None:
         self.model = model
         self.learning_rate = check_positive("learning_rate", learning_rate)
         self.mean_square = torch.zeros_like(model.W)
+        self.bias_square = torch.zeros_like(model.bias)
 
     @torch.no_grad()
     def learn(self, images: Tensor, labels: Tensor, order: Tensor, batch: int) -> None:
@@ -61,5 +63,12 @@ class PlainLearner:
             if model.beta is not None:
                 depress_(model.mu, h, model.beta)
             z = h - model.mu
-            e = error(z @ model.W, labels[rows])
+            e = error(z @ model.W + model.bias, labels[rows])
             rmsprop_(model.W, self.mean_square, gradient(z, e), self.learning_rate)
+            self.learn_bias(e)
+
+    def learn_bias(self, e: Tensor) -> None:
+        """The bias's step from the errors e (n, c), where the model has one that learns."""
+        if self.model.learns_bias:
+            g = e.sum(0) * (2 / e.numel())
+            rmsprop_(self.model.bias, self.bias_square, g, self.learning_rate)

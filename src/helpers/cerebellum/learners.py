@@ -41,7 +41,7 @@ class BatchLearner(PlainLearner):
             n = len(rows)
             x = fused.tiles(images[rows])[0].numpy()
             sparse.outputs(x, *cells, partial.numpy(), beta, n)
-            e = error(partial.sum(0).T[:n], labels[rows])
+            e = error(partial.sum(0).T[:n] + model.bias, labels[rows])
             scaled.zero_()
             scaled[:, :n] = e.T * (2 / e.numel())
             sparse.learn(
@@ -52,6 +52,7 @@ class BatchLearner(PlainLearner):
                 *_rule(self),
                 threads,
             )
+            self.learn_bias(e)
 
 
 class OnlineLearner(PlainLearner):
@@ -69,9 +70,10 @@ class OnlineLearner(PlainLearner):
         W, mean_square = model.W.T.contiguous(), self.mean_square.T.contiguous()
         z, e = torch.zeros_like(model.mu), W.new_zeros(model.classes)
         beta = None if model.beta is None else _scalar(model, model.beta)
-        rule = (*_rule(self), fused.threads(), beta)
+        rule = (*_rule(self), fused.threads(), model.learns_bias, beta)
         step = (z.numpy(), e.numpy())
-        state = (model.mu.numpy(), W.numpy(), mean_square.numpy())
+        learned = (model.mu.numpy(), W.numpy(), mean_square.numpy())
+        state = (*learned, model.bias.numpy(), self.bias_square.numpy())
         ahead = max(8, min(256, self.AHEAD // model.granule.m))
         for number, rows in enumerate(order.split(ahead)):
             h = self._activity(images[rows])

@@ -74,7 +74,9 @@ def train(
     x, x_test = train_images.flatten(1), test_images.flatten(1)
     generator = torch.Generator().manual_seed(seed)
     at_work = (learner or fastest_learner(model, batch))(model, learning_rate(model.granule.m))
-    progress = _Progress(model, at_work, generator, [], model.W.clone(), model.mu.clone())
+    learned = {"W": model.W, "mu": model.mu, "bias": model.bias}
+    best = {name: tensor.clone() for name, tensor in learned.items()}
+    progress = _Progress(at_work, generator, [], learned, best)
     if checkpoint is not None and checkpoint.exists():
         progress.restore(checkpoint)
     for number in range(len(progress.history) + 1, epochs + 1):
@@ -90,8 +92,8 @@ def train(
         if checkpoint is not None:
             progress.save(checkpoint)
         on_epoch(epoch)
-    model.W.copy_(progress.best_readout)
-    model.mu.copy_(progress.best_mean)
+    for name, tensor in learned.items():
+        tensor.copy_(best[name])
     return progress.history
 
 
@@ -110,26 +112,24 @@ def _read(path: Path) -> dict[str, Any]:
 class _Progress:
     """Everything that training needs to go on after an interruption."""
 
-    model: Cerebellum
     learner: PlainLearner
     order: torch.Generator
     history: list[Epoch]
-    best_readout: Tensor
-    best_mean: Tensor
+    learned: dict[str, Tensor]
+    best: dict[str, Tensor]
 
     def add(self, epoch: Epoch) -> None:
         if epoch.test_acc > max((past.test_acc for past in self.history), default=-1):
-            self.best_readout.copy_(self.model.W)
-            self.best_mean.copy_(self.model.mu)
+            for name, tensor in self.learned.items():
+                self.best[name].copy_(tensor)
         self.history.append(epoch)
 
     def _tensors(self) -> dict[str, Tensor]:
         return {
-            "W": self.model.W,
-            "mu": self.model.mu,
+            **self.learned,
+            **{f"best_{name}": tensor for name, tensor in self.best.items()},
             "mean_square": self.learner.mean_square,
-            "best_W": self.best_readout,
-            "best_mu": self.best_mean,
+            "bias_square": self.learner.bias_square,
         }
 
     def save(self, path: Path) -> None:

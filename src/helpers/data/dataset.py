@@ -1,5 +1,6 @@
 """What `load` returns: whole sets of images as uint8 tensors."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -52,10 +53,15 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th scope="row">{key}</th><td>{escape(value)}</td></tr>'
+            f'<tr><th scope="row">{key}</th><td>{_code(escape(value))}</td></tr>'
             for key, value in self._facts()
         )
         return f"<table>{rows}</table>"
+
+
+def _code(text: str) -> str:
+    """Words between backticks as code, as a page shows them."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 
 
 def as_float(images: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:

@@ -1,7 +1,6 @@
 """Accuracy of a model on clean and on adversarial images."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,6 +49,8 @@ class AttackSetting:
         eps: radius of the L-infinity ball in pixel values.
         step: PGD's step in pixel values.
         steps: PGD's number of steps.
+        restarts: PGD's number of random starts.
+        worst: whether every iterate counts, not only the final one.
     """
 
     attack: str
@@ -57,6 +58,8 @@ class AttackSetting:
     eps: float
     step: float = 0.01
     steps: int = 40
+    restarts: int = 1
+    worst: bool = False
 
     def __post_init__(self) -> None:
         check_choice("attack", self.attack, ("fgsm", "pgd"))
@@ -64,6 +67,7 @@ class AttackSetting:
         check_eps(self.eps)
         check_positive("step", self.step)
         check_count("steps", self.steps, 1)
+        check_count("restarts", self.restarts, 1)
 
     @classmethod
     def parse(cls, metric: str) -> "AttackSetting":
@@ -74,12 +78,14 @@ class AttackSetting:
         """
         found = re.fullmatch(
             rf"(?P<attack>fgsm|pgd)_(?P<loss>{'|'.join(LOSSES)})_(?P<eps>[\d.]+(/\d+)?)"
-            r"(_step(?P<step>[\d.]+(/\d+)?))?(_steps(?P<steps>\d+))?",
+            r"(?P<pgd>(_step(?P<step>[\d.]+(/\d+)?))?(_steps(?P<steps>\d+))?"
+            r"(_restarts(?P<restarts>\d+))?(?P<worst>_worst)?)",
             metric,
         )
-        if found is None or (found["attack"] == "fgsm" and (found["step"] or found["steps"])):
+        if found is None or (found["attack"] == "fgsm" and found["pgd"]):
             raise ValueError(
-                f"metric is {metric!r}; it may be fgsm_loss_eps or pgd_loss_eps[_stepS][_stepsN], "
+                f"metric is {metric!r}; it may be fgsm_loss_eps or "
+                "pgd_loss_eps[_stepS][_stepsN][_restartsR][_worst], "
                 "for instance pgd_mse_0.1 or fgsm_mse_2/255"
             )
         chosen = {name: text for name, text in found.groupdict().items() if text is not None}
@@ -89,6 +95,8 @@ class AttackSetting:
             float(Fraction(chosen["eps"])),
             float(Fraction(chosen.get("step", cls.step))),
             int(chosen.get("steps", cls.steps)),
+            int(chosen.get("restarts", cls.restarts)),
+            "worst" in chosen,
         )
 
 
@@ -100,16 +108,14 @@ def accuracy_under(
     *,
     batch: int = 250,
     seed: int = 0,
-    on_batch: Callable[[int], None] = lambda done: None,
 ) -> float:
-    """Percent of images still classified correctly at the attack's final iterate.
+    """Percent of images still classified correctly after the attack.
 
     Args:
         images: (n, ...) in [0, 1].
         labels: (n,).
         batch: images attacked at a time; with PGD it also decides which random numbers an image
             gets, so a number is reproduced with the same `batch` and `seed`.
-        on_batch: called with the number of images done.
 
     Raises:
         ValueError: no images; `batch` below 1; whatever the attack refuses.
@@ -133,8 +139,9 @@ def accuracy_under(
                 step=setting.step,
                 steps=setting.steps,
                 loss=setting.loss,
+                restarts=setting.restarts,
+                worst=setting.worst,
                 generator=generator,
             )
         fooled += int(result.success.sum())
-        on_batch(min(start + batch, len(images)))
     return 100 * (1 - fooled / len(images))

@@ -8,8 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 
 from helpers.checks import check_count, check_images, check_labels, check_positive
+
+#: From model, images (n, ...), labels (n,) and a CPU generator to the images (n, ...) of one step.
+Prepare = Callable[[nn.Module, Tensor, Tensor, torch.Generator], Tensor]
 
 
 def train_classifier(
@@ -21,17 +26,25 @@ def train_classifier(
     epochs: int = 5,
     batch: int = 50,
     learning_rate: float = 1e-3,
+    optimizer: Callable[[list[nn.Parameter]], Optimizer] | None = None,
+    loss: Callable[[Tensor, Tensor], Tensor] = cross_entropy,
+    prepare: Prepare | None = None,
     seed: int = 0,
     checkpoint: Path | None = None,
     on_epoch: Callable[[int, float], None] = lambda number, loss: None,
 ) -> nn.Module:
-    """Train `model` in place with Adam on the cross-entropy and return it in evaluation mode.
+    """Train `model` in place and return it in evaluation mode.
 
-    The learning rate falls to zero along a half cosine over all steps.
+    By default with Adam on the cross-entropy, and the learning rate falls to zero along a half
+    cosine over all steps.
 
     Args:
         images: (n, ...) in [0, 1].
         labels: (n,).
+        learning_rate: Adam's, at the start.
+        optimizer: makes another optimizer, whose learning rate stays as it is.
+        loss: from scores (n, classes) and labels (n,) to a number.
+        prepare: changes each batch before the step: distortions, adversarial perturbations.
         seed: decides the order of the images; the initial weights are the caller's.
         checkpoint: a file, written after each epoch; training goes on from it if it is there.
         on_epoch: called with the epoch's number and its mean loss.
@@ -47,13 +60,18 @@ def train_classifier(
     check_positive("learning_rate", learning_rate)
     generator = torch.Generator().manual_seed(seed)
     steps = epochs * -(-len(images) // batch)
-    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    parameters = list(model.parameters())
+    if optimizer is None:
+        at_work: Optimizer = torch.optim.Adam(parameters, lr=learning_rate)
+        schedule: LRScheduler = torch.optim.lr_scheduler.CosineAnnealingLR(at_work, steps)
+    else:
+        at_work = optimizer(parameters)
+        schedule = torch.optim.lr_scheduler.LambdaLR(at_work, lambda step: 1.0)
     first = 1
     if checkpoint is not None and checkpoint.exists():
         held = _read(checkpoint, images.device)
         model.load_state_dict(held["model"])
-        optimizer.load_state_dict(held["optimizer"])
+        at_work.load_state_dict(held["optimizer"])
         schedule.load_state_dict(held["schedule"])
         generator.set_state(held["order"].cpu())
         first = held["epoch"] + 1
@@ -62,16 +80,19 @@ def train_classifier(
         order = torch.randperm(len(images), generator=generator).to(images.device)
         total = 0.0
         for rows in order.split(batch):
-            loss = cross_entropy(model(images[rows]), labels[rows])
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
+            x, y = images[rows], labels[rows]
+            if prepare is not None:
+                x = prepare(model, x, y, generator)
+            value = loss(model(x), y)
+            at_work.zero_grad(set_to_none=True)
+            value.backward()
+            at_work.step()
             schedule.step()
-            total += loss.item() * len(rows)
+            total += value.item() * len(rows)
         if checkpoint is not None:
             state = {
                 "model": model.state_dict(),
-                "optimizer": optimizer.state_dict(),
+                "optimizer": at_work.state_dict(),
                 "schedule": schedule.state_dict(),
                 "order": generator.get_state(),
                 "epoch": number,

@@ -16,13 +16,29 @@ BLOCK = 256
 
 @njit(parallel=True, fastmath=FAST, error_model="numpy", cache=True)
 def learn(
-    h, labels, z, error, pending, mu, W, mean_square, rate, decay, epsilon, threads, beta=None
+    h,
+    labels,
+    z,
+    error,
+    pending,
+    mu,
+    W,
+    mean_square,
+    bias,
+    bias_square,
+    rate,
+    decay,
+    epsilon,
+    threads,
+    learns_bias,
+    beta=None,
 ):
     """Learn from the granule activities h (n, m) in turn; all other arrays change in place.
 
-    Shapes: labels (n,), z (m,), error (c,), mu (m,), W and mean_square (c, m). `error` carries the
-    loss's factor, 2 / c. After the call the step of the last image is still to be taken, from `z`
-    and `error`: say `pending` in the next call, or call with an `h` of length 0 to take it.
+    Shapes: labels (n,), z (m,), error (c,), mu (m,), W and mean_square (c, m), bias and
+    bias_square (c,). `error` carries the loss's factor, 2 / c. After the call the step that the
+    last image asks of W is still to be taken, from `z` and `error`: say `pending` in the next call,
+    or call with an `h` of length 0 to take it. A bias that learns has taken its own.
     """
     n, m = h.shape
     c, zero, one = len(W), W.dtype.type(0), W.dtype.type(1)
@@ -57,10 +73,14 @@ def learn(
             partial[t] = out
         if n:
             for j in range(c):
-                total = -1.0 if labels[step] == j else 0.0
+                total = bias[j] - (one if labels[step] == j else zero)
                 for t in range(threads):
                     total += partial[t, j]
-                error[j] = total * 2 / c
+                error[j] = g = total * 2 / c
+                if learns_bias:
+                    s = decay * bias_square[j] + (one - decay) * g * g
+                    bias_square[j] = s
+                    bias[j] -= rate * g / (np.sqrt(s) + epsilon)
 
 
 @njit(parallel=True, fastmath=FAST, error_model="numpy", cache=True)
