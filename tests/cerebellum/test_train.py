@@ -54,15 +54,21 @@ def test_an_interrupted_training_ends_with_the_same_weights(task, tmp_path):
     whole, cut = new(learns_bias=True), new(learns_bias=True)
     expected = train(whole, *task, batch=10, epochs=4)
 
+    reported = []
+
     def kill(epoch):
-        if epoch.number == 2:
+        reported.append(epoch.number)
+        if epoch.number == 3:
             raise InterruptedError
 
     path = tmp_path / "run" / "training.npz"
     with pytest.raises(InterruptedError):
         train(cut, *task, batch=10, epochs=4, checkpoint=path, on_epoch=kill)
     again = new(learns_bias=True)
-    assert train(again, *task, batch=10, epochs=4, checkpoint=path) == expected
+    settings = {"batch": 10, "epochs": 4, "checkpoint": path}
+    history = train(again, *task, **settings, on_epoch=lambda epoch: reported.append(epoch.number))
+    assert history == expected
+    assert reported == [1, 2, 3, 3, 4]  # the third was not saved
     assert torch.equal(again.W, whole.W)
     assert torch.equal(again.mu, whole.mu)
     assert torch.equal(again.bias, whole.bias)

@@ -7,7 +7,8 @@ from numba import config, set_num_threads
 from torch import Tensor
 from torch.nn.functional import pad
 
-from helpers.cerebellum.kernels import sparse
+from helpers.cerebellum.granule import GranuleLayer
+from helpers.cerebellum.kernels import online, sparse
 
 #: Below this many cells a plain computation takes less time than compiling a kernel.
 WORTH_COMPILING = 2000
@@ -40,6 +41,30 @@ def tiles(x: Tensor) -> Tensor:
 def rows(tiled: Tensor, n: int) -> Tensor:
     """The inverse of :func:`tiles`: (tiles, d, TILE) to the first `n` rows (n, d)."""
     return tiled.transpose(1, 2).flatten(0, 1)[:n]
+
+
+class Activity:
+    """The activity of a granule layer, (n, m) from x (n, d), without gradients.
+
+    By the kernel where the layer is sparse and large, else as the layer computes it.
+    """
+
+    def __init__(self, granule: GranuleLayer) -> None:
+        self.granule = granule
+        self.layout: tuple[Tensor, Tensor] | None = None
+        if granule.J is None and granule.indices is not None:
+            self.layout = granule.indices.T.contiguous(), granule.weights.T.contiguous()
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor) -> Tensor:
+        """See :func:`helpers.cerebellum.kernels.online.activity`."""
+        if self.layout is None or not suits(self.granule.indices, x):
+            return self.granule(x)
+        indices, weights = self.layout
+        threads()
+        h = x.new_empty(len(self.granule.check(x)), self.granule.m)
+        online.activity(x.numpy(), indices.numpy(), weights.numpy(), h.numpy())
+        return h
 
 
 class FusedOutputs(torch.autograd.Function):

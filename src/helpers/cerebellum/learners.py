@@ -74,28 +74,14 @@ class OnlineLearner(PlainLearner):
         step = (z.numpy(), e.numpy())
         learned = (model.mu.numpy(), W.numpy(), mean_square.numpy())
         state = (*learned, model.bias.numpy(), self.bias_square.numpy())
+        activity = fused.Activity(model.granule)
         ahead = max(8, min(256, self.AHEAD // model.granule.m))
         for number, rows in enumerate(order.split(ahead)):
-            h = self._activity(images[rows])
+            h = activity(images[rows])
             online.learn(h.numpy(), labels[rows].numpy(), *step, number > 0, *state, *rule)
         online.learn(h[:0].numpy(), labels[:0].numpy(), *step, True, *state, *rule)
         model.W.copy_(W.T)
         self.mean_square.copy_(mean_square.T)
-
-    def _activity(self, x: Tensor) -> Tensor:
-        granule = self.model.granule
-        if granule.J is not None or granule.indices is None:
-            return granule(x)
-        h = x.new_empty(len(x), granule.m)
-        online.activity(x.numpy(), self._indices, self._weights, h.numpy())
-        return h
-
-    def __init__(self, model: Cerebellum, learning_rate: float) -> None:
-        super().__init__(model, learning_rate)
-        granule = model.granule
-        if granule.J is None and granule.indices is not None:
-            self._indices = granule.indices.T.contiguous().numpy()
-            self._weights = granule.weights.T.contiguous().numpy()
 
 
 def fastest_learner(model: Cerebellum, batch: int) -> type[PlainLearner]:

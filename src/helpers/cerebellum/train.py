@@ -58,7 +58,8 @@ def train(
         seed: decides the order of the images.
         learner: how a step is computed; the fastest way on this machine when not given.
         checkpoint: a file, written after each epoch; training goes on from it if it is there.
-        on_epoch: called with each epoch's accuracies.
+        on_epoch: called after each epoch, with the model as it is then; after an interruption it
+            may be called again for the epoch that was not saved yet.
 
     Raises:
         ValueError: images outside [0, 1] or NaN, labels out of range, tensors on different
@@ -89,9 +90,9 @@ def train(
             accuracy(model, x_test, test_labels),
         )
         progress.add(epoch)
+        on_epoch(epoch)  # first, so that an epoch in a checkpoint is one that was reported
         if checkpoint is not None:
             progress.save(checkpoint)
-        on_epoch(epoch)
     for name, tensor in learned.items():
         tensor.copy_(best[name])
     return progress.history
