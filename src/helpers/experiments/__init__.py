@@ -1,11 +1,12 @@
 """The experiments of the book: what one run is, and the table of all of them."""
 
+from helpers.experiments.batch_one import BATCH_ONE
 from helpers.experiments.cerebellum_mnist import CEREBELLUM_MNIST
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 
 #: Every experiment that ``brains run`` knows, by name.
 EXPERIMENTS: dict[str, Experiment] = {
-    experiment.name: experiment for experiment in (CEREBELLUM_MNIST,)
+    experiment.name: experiment for experiment in (CEREBELLUM_MNIST, BATCH_ONE)
 }
 
 __all__ = ["EXPERIMENTS", "Config", "Experiment", "StandInError", "Workplace"]
