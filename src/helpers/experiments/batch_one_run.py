@@ -1,6 +1,7 @@
 """Training one cerebellum at some batch size, and taking its robustness apart."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -73,10 +74,8 @@ class _Bench:
             return accuracy(model, images, labels)
         if metric == "common_share":
             return common_share(model.W)
-        if metric.startswith("climb_"):
-            _, rest = metric.split("climb_")
-            loss, what, steps = rest.rsplit("_", 2)
-            return self._climb(model, images, labels, loss, what, int(steps))
+        if climb := re.fullmatch(r"climb_(.+)_(sum|margin)_(\d+)", metric):
+            return self._climb(model, images, labels, climb[1], climb[2], int(climb[3]))
         return accuracy_under(AttackSetting.parse(metric), model, images, labels)
 
     @staticmethod
