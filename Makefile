@@ -48,8 +48,8 @@ test: $(READY)  ## format, types, unit tests, notebooks, pages in a browser
 lab: $(READY)  ## open JupyterLab on the notebooks
 	@$(BIN)/jupyter lab notebooks
 
-bench: $(READY)  ## run the benchmarks
-	@shopt -s nullglob; for script in benchmarks/bench_*.py; do $(BIN)/python "$$script"; done
+bench: $(READY)  ## run the benchmarks on a quiet machine (ONLY=cerebellum: that one)
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 lock: $(READY)  ## pin the newest versions of all libraries and page scripts
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv

@@ -1,47 +1,51 @@
-"""The fast paths of the cerebellum against their plain versions and two attack libraries.
+"""The fast paths of the cerebellum against their plain versions and two attack libraries."""
 
-Each row is a ratio: the peer and ours are timed in alternation in one run, and the medians are
-divided. Run it on a quiet machine: ``make bench``.
-"""
-
-import statistics
-import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 
+from benchmarks.harness import OURS, Run, compare
 from helpers import cerebellum
 from helpers.attacks import pgd
 from helpers.cerebellum import Cerebellum
 from helpers.cerebellum.learners import fastest_learner
 from helpers.models import BaselineCNN
-from helpers.records.provenance import describe
+from helpers.records.benchmark import Row
 
-K, M, BATCH = 4, 200_000, 50
+K, M, BETA, BATCH = 4, 200_000, 0.99, 50
+#: Of the dense layer: its matrix at M cells would fill most of a small machine's memory.
+DENSE_M, DENSE_N = 20_000, 250
+SETTING = f"k = {K}, m = {M:,}"
 
 
 class Literal(nn.Module):
     """The sparse cerebellum as one would write it first: gather, multiply, sum."""
+
+    indices: Tensor
+    weights: Tensor
+    mu: Tensor
 
     def __init__(self, cells: Cerebellum) -> None:
         super().__init__()
         self.register_buffer("indices", cells.granule.indices)
         self.register_buffer("weights", cells.granule.weights)
         self.register_buffer("mu", cells.mu.clone())
-        self.beta = cells.beta
         self.W = nn.Parameter(cells.W.detach().clone())
 
     def hidden(self, images: Tensor) -> Tensor:
+        """Granule activity h (n, m)."""
         return torch.relu((images.flatten(1)[:, self.indices] * self.weights).sum(-1))
 
     def forward(self, images: Tensor) -> Tensor:
+        """Outputs y_hat (n, c)."""
         return (self.hidden(images) - self.mu) @ self.W
 
     def learn(self, images: Tensor, labels: Tensor, optimizer: torch.optim.Optimizer) -> None:
+        """One step of training by autograd."""
         h = self.hidden(images)
-        self.mu.mul_(self.beta).add_(h.mean(0), alpha=1 - self.beta)
+        self.mu.mul_(BETA).add_(h.mean(0), alpha=1 - BETA)
         y_hat = (h - self.mu) @ self.W
         loss = (y_hat - nn.functional.one_hot(labels, 10)).square().mean()
         optimizer.zero_grad()
@@ -49,39 +53,39 @@ class Literal(nn.Module):
         optimizer.step()
 
 
-def alternate(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median seconds of each of `runs`, timed in turn after one warm-up each."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(rounds + 1):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            if number:
-                times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(found) for name, found in times.items()}
-
-
-def show(
-    what: str, seconds: dict[str, float], *, ours: str, floor: float, at_most: bool = False
-) -> None:
-    """One line: the ratio that counts, what it should reach, and the times behind it."""
-    peer = min(value for name, value in seconds.items() if name != ours)
-    ratio = seconds[ours] / peer if at_most else peer / seconds[ours]
-    met = ratio <= floor if at_most else ratio >= floor
-    times = ", ".join(f"{name} {1e3 * value:.3g} ms" for name, value in seconds.items())
-    bound = f"{'at most' if at_most else 'at least'} {floor:g}"
-    print(f"{what:<34} {ratio:8.2f}  ({bound}: {'met' if met else 'MISSED'})  {times}", flush=True)
+def rows() -> Iterator[Row]:
+    """Each ratio as soon as it is measured."""
+    yield dense_layer()
+    yield training(batch=50, steps=4, bound=20, aim=30)
+    yield training(batch=1, steps=50, bound=4, aim=8)
+    yield attacking_the_sparse_model(bound=35, aim=50)
+    yield attacking_a_small_cnn(bound=1.05)
 
 
 def data(n: int) -> tuple[Tensor, Tensor]:
+    """Random images with about as much ink as a digit, and labels."""
     generator = torch.Generator().manual_seed(0)
     images = torch.rand(n, 1, 28, 28, generator=generator)
-    images *= torch.rand(n, 1, 28, 28, generator=generator) < 0.2  # about as much ink as a digit
+    images *= torch.rand(n, 1, 28, 28, generator=generator) < 0.2
     return images, torch.randint(10, (n,), generator=generator)
 
 
-def training(batch: int, steps: int, floor: float) -> None:
-    cells = cerebellum.build(d=784, m=M, k=K, beta=0.99)
+@torch.no_grad()
+def dense_layer() -> Row:
+    """Outputs of a dense model against the matrix products alone that they are made of."""
+    cells = cerebellum.build(d=784, m=DENSE_M, k=None, beta=BETA)
+    x = data(DENSE_N)[0].flatten(1)
+    J, W, h = cells.granule.weights, cells.W, torch.empty(DENSE_N, DENSE_M)
+    runs: dict[str, Run] = {
+        "products": lambda: torch.mm(x, J, out=h) @ W,
+        OURS: lambda: cells(x),
+    }
+    return compare("dense layer, share of the products", runs, rounds=15, bound=0.85)
+
+
+def training(*, batch: int, steps: int, bound: float, aim: float) -> Row:
+    """A step of training against autograd and torch's RMSprop on the literal model."""
+    cells = cerebellum.build(d=784, m=M, k=K, beta=BETA)
     literal = Literal(cells)
     optimizer = torch.optim.RMSprop([literal.W], lr=0.5 / M, alpha=0.99, eps=1e-8)
     ours = fastest_learner(cells, batch)(cells, 0.5 / M)
@@ -89,59 +93,45 @@ def training(batch: int, steps: int, floor: float) -> None:
     x, order = images.flatten(1), torch.arange(len(images))
 
     def literally() -> None:
-        for rows in order.split(batch):
-            literal.learn(x[rows], labels[rows], optimizer)
+        for chosen in order.split(batch):
+            literal.learn(x[chosen], labels[chosen], optimizer)
 
-    seconds = alternate(
-        {"literal": literally, "ours": lambda: ours.learn(x, labels, order, batch)}, rounds=5
-    )
-    per_step = {name: value / steps for name, value in seconds.items()}
-    show(f"training step, batch {batch}", per_step, ours="ours", floor=floor)
+    runs: dict[str, Run] = {
+        "literal": literally,
+        OURS: lambda: ours.learn(x, labels, order, batch),
+    }
+    what = f"training step, batch {batch}"
+    return compare(what, runs, rounds=5, steps=steps, bound=bound, aim=aim)
 
 
-def attacking(name: str, model: nn.Module, peer: nn.Module, floor: float, *, at_most: bool) -> None:
+def attacking_the_sparse_model(*, bound: float, aim: float) -> Row:
+    """Four of PGD's forty steps: the literal model is slow enough to be timed on so few."""
+    cells = cerebellum.build(d=784, m=M, k=K, beta=BETA)
+    runs = attacks(cells, Literal(cells).eval(), steps=4)
+    return compare("PGD, sparse model", runs, rounds=5, bound=bound, aim=aim)
+
+
+def attacking_a_small_cnn(*, bound: float) -> Row:
+    """PGD on the same network as the library: here nothing but the attack itself can be slow."""
+    cnn = BaselineCNN(width=256).eval()
+    runs = attacks(cnn, cnn, steps=40)
+    del runs["foolbox"]
+    return compare("PGD, small CNN", runs, rounds=5, bound=bound, side="at most")
+
+
+def attacks(model: nn.Module, peer: nn.Module, *, steps: int) -> dict[str, Run]:
+    """Our PGD on `model` and those of two libraries on `peer`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import foolbox
-        import torchattacks
+        from foolbox.attacks import LinfPGD
+        from foolbox.models.pytorch import PyTorchModel
+        from torchattacks import PGD
     images, labels = data(BATCH)
-    steps = 40 if at_most else 4  # of the literal model's forty steps, four are enough to time it
-    theirs = foolbox.PyTorchModel(peer, bounds=(0, 1), device="cpu")
-    reference = foolbox.attacks.LinfPGD(abs_stepsize=0.01, steps=steps)
-    other = torchattacks.PGD(peer, eps=0.1, alpha=0.01, steps=steps)
-    runs: dict[str, Callable[[], object]] = {
-        "torchattacks": lambda: other(images, labels),
-        "ours": lambda: pgd(
-            model, images, labels, 0.1, step=0.01, steps=steps, loss="cross_entropy"
-        ),
+    theirs = PGD(peer, eps=0.1, alpha=0.01, steps=steps)
+    reference = LinfPGD(abs_stepsize=0.01, steps=steps)
+    wrapped = PyTorchModel(peer, bounds=(0, 1), device="cpu")
+    return {
+        "torchattacks": lambda: theirs(images, labels),
+        OURS: lambda: pgd(model, images, labels, 0.1, step=0.01, steps=steps, loss="cross_entropy"),
+        "foolbox": lambda: reference(wrapped, images, labels, epsilons=0.1),
     }
-    if not at_most:
-        runs["foolbox"] = lambda: reference(theirs, images, labels, epsilons=0.1)
-    show(f"PGD, {name}", alternate(runs, rounds=5), ours="ours", floor=floor, at_most=at_most)
-
-
-def dense_layer(m: int = 20_000, n: int = 250) -> None:
-    """Outputs of a dense model against the matrix products alone that they are made of."""
-    cells = cerebellum.build(d=784, m=m, k=None, beta=0.99)
-    x = data(n)[0].flatten(1)
-    J, W, h = cells.granule.weights, cells.W, torch.empty(n, m)
-    seconds = alternate(
-        {"products": lambda: torch.mm(x, J, out=h) @ W, "ours": lambda: cells(x)}, rounds=15
-    )
-    show("dense layer, share of the products", seconds, ours="ours", floor=0.85)
-
-
-def main() -> None:
-    print(f"{describe(torch.device('cpu'))}, torch {torch.__version__}, k = {K}, m = {M:,}\n")
-    with torch.no_grad():
-        dense_layer()
-    training(batch=50, steps=4, floor=20)
-    training(batch=1, steps=50, floor=4)
-    cells = cerebellum.build(d=784, m=M, k=K, beta=0.99)
-    attacking("sparse model", cells, Literal(cells).eval(), floor=35, at_most=False)
-    cnn = BaselineCNN(width=256).eval()
-    attacking("small CNN", cnn, cnn, floor=1.05, at_most=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,6 +7,7 @@ from torchvision.datasets import CIFAR10, CIFAR100
 
 from helpers.data import NAMES
 from helpers.data.cifar_npz import FILE
+from helpers.publish import Project
 from helpers.publish.code import Code, helpers_code
 from helpers.publish.fingerprint import (
     DATA_FILES,
@@ -15,6 +16,7 @@ from helpers.publish.fingerprint import (
     fingerprint,
     loads_data,
 )
+from helpers.records import benchmark
 
 READS = '\n# %%\nname = "one/exact"\n'
 LOADS = '\n# %%\nfrom helpers.data import load\ndata = load("mnist")\n'
@@ -127,6 +129,27 @@ def test_a_page_of_claims_depends_on_every_claim_and_record(parts, mini):
     (mini.root / "results" / "one" / "exact.jsonl").write_text('{"a": 1}\n')
     (mini.root / "book" / "claims" / "table.csv").write_text("id,paper\n")
     assert changed(before, parts(ledger)) == ["book/claims/table.csv", "results/one/exact.jsonl"]
+
+
+def test_the_benchmarks_count_where_they_are_read(parts, mini):
+    shows = "\n# %%\nfrom helpers.records.benchmark import read_sections\n"
+    missing, blind = parts(shows), parts(READS)
+    mini.benchmarks.parent.mkdir()
+    mini.benchmarks.write_text("{}\n")
+    before = parts(shows)
+    assert changed(missing, before) == ["benchmarks/results.json"]
+    mini.benchmarks.write_text('{"a": 1}\n')
+    assert changed(before, parts(shows)) == ["benchmarks/results.json"]
+    assert parts(READS) == blind
+
+
+def test_the_page_of_the_benchmarks_reads_the_file_that_is_written():
+    project = Project()
+    assert project.benchmarks == benchmark.FILE
+    found = fingerprint(
+        project, "appendices/benchmarks", profile="smoke", code=helpers_code(), folder=None
+    )
+    assert "benchmarks/results.json" in found
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from helpers.publish.pairs import read_source
 @pytest.fixture
 def laid(mini, write, tmp_path):
     """The laid-out sources of `mini` with one notebook."""
+    mini.benchmarks.parent.mkdir()
+    mini.benchmarks.write_text("{}\n")
     write("one/a", "\n# %%\n# NBVAL_CHECK_OUTPUT\n1  # NBVAL_CHECK_OUTPUT\n")
     notebook = read_source(mini.source("one/a"))
     injected = nbformat.v4.new_code_cell("profile = 1", metadata={"tags": ["injected-parameters"]})
@@ -33,6 +35,7 @@ def test_records_lie_beside_the_pages_and_at_the_top_of_the_site(laid):
     for place in (laid, laid / "_extra"):
         assert (place / "results" / "one" / "exact.jsonl").is_file()
         assert (place / "book" / "claims" / "table.csv").is_file()
+        assert (place / "benchmarks" / "results.json").is_file()
 
 
 def test_own_assets_are_shared_and_no_folder_is_called_static(laid):

@@ -1,5 +1,6 @@
 """The cerebellum model of Liu, Li and Chen (2021): granule layer, depression, delta rule."""
 
+from helpers.cerebellum.common_mode import centred, common_mode, common_share, mean_activity
 from helpers.cerebellum.delta_rule import (
     PlainLearner,
     depress_,
@@ -17,10 +18,14 @@ __all__ = [
     "GranuleLayer",
     "PlainLearner",
     "build",
+    "centred",
+    "common_mode",
+    "common_share",
     "depress_",
     "error",
     "gradient",
     "learning_rate",
+    "mean_activity",
     "rmsprop_",
     "train",
 ]

@@ -21,6 +21,8 @@ Fingerprint = dict[str, str]
 #: count as if the notebook named them.
 READERS = ("helpers.claims", "helpers.figures", "helpers.widgets")
 CLAIMS = "helpers.claims"
+#: The module that reads what ``make bench`` wrote.
+BENCHMARKS = "helpers.records.benchmark"
 DATA = "helpers.data"
 THE_DATA = "the data"
 #: What `helpers.data.load` reads from the data folder, by the name that it is asked for.
@@ -115,12 +117,12 @@ def _sets(tree: ast.Module, trees: Mapping[str, ast.Module]) -> set[str]:
 def _records(
     project: Project, tree: ast.Module, trees: Mapping[str, ast.Module], code: Code
 ) -> Iterator[Path]:
-    """The files below ``results`` and ``book/claims`` that the notebook reads.
+    """The files below ``results``, ``book/claims`` and ``benchmarks`` that the notebook reads.
 
     A record file counts when a string names its experiment, or starts the names of several as the
     first part of an f-string does; all count when the notebook imports `helpers.claims` itself.
     Trained weights count when a string of the notebook, or of a module behind it, is a path with
-    the part ``models``.
+    the part ``models``. The benchmarks count when the module that reads them is behind it.
     """
     results = project.root / "results"
     own = set(_strings(tree))
@@ -144,6 +146,8 @@ def _records(
         yield from sorted((results / MODELS).rglob("*.npz"))
     if any(_inside(module, CLAIMS) for module in trees):
         yield from sorted((project.root / "book" / "claims").glob("*.csv"))
+    if BENCHMARKS in trees and project.benchmarks.is_file():
+        yield project.benchmarks
 
 
 def _strings(tree: ast.AST) -> Iterator[str]:

@@ -73,8 +73,9 @@ def lay_out(
 
 
 def _records(project: Project) -> list[Path]:
-    """The files that pages link to: run records and what the papers say."""
+    """The files that pages link to: run records, what the papers say, and the benchmarks."""
     return [
+        *([project.benchmarks] if project.benchmarks.is_file() else []),
         *sorted((project.root / "results").rglob("*.jsonl")),
         *sorted((project.root / "book" / "claims").glob("*.csv")),
     ]

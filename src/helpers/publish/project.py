@@ -32,6 +32,11 @@ class Project:
         return self.root / NOTEBOOKS
 
     @property
+    def benchmarks(self) -> Path:
+        """What ``make bench`` wrote; missing where it has not run."""
+        return self.root / "benchmarks" / "results.json"
+
+    @property
     def html(self) -> Path:
         """The finished site."""
         return self.build / "html"

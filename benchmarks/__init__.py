@@ -1,0 +1,1 @@
+"""The fast paths of the book against named peers: ``make bench``."""

@@ -1,0 +1,47 @@
+"""Runs the benchmarks: all of them, or those that are named (``make bench ONLY=cerebellum``)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from benchmarks.harness import load_now, measure, warning
+from helpers.records.benchmark import FILE, Row, read_sections, write_section
+
+#: ``bench_NAME.py`` has a `SETTING`, the sizes that hold for all its rows, and `rows`, which
+#: yields each row as it has measured it.
+NAMES = sorted(
+    path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")
+)
+
+
+def bench(name: str) -> tuple[str, Callable[[], Iterator[Row]]]:
+    """The setting and the rows of the benchmark `name`."""
+    module = import_module(f"benchmarks.bench_{name}")
+    return module.SETTING, module.rows
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(NAMES), metavar="[NAMES]...")
+def main(names: Sequence[str]) -> None:
+    """Run the benchmarks NAMES, all when none is named, and write benchmarks/results.json.
+
+    A benchmark's earlier run in that file is replaced; the others stay.
+    """
+    if FILE.exists():
+        try:
+            read_sections()  # what cannot be kept is said before minutes are spent
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+    load = load_now()
+    if (text := warning(load)) is not None:
+        click.echo(f"{text}\n", err=True)
+    for name in names or NAMES:
+        setting, rows = bench(name)
+        write_section(name, measure(rows(), setting=setting, load=load, say=click.echo))
+        click.echo(f"\n{name} -> {FILE.name}; `make book` puts it on its page\n")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

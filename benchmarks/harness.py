@@ -1,0 +1,140 @@
+"""What every benchmark shares: timing in alternation, the table, and the state of the machine."""
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import version
+
+import torch
+
+from helpers.records.benchmark import Row, Section, Side, duration
+from helpers.records.provenance import commit, describe, now
+
+#: The name of our own way among those that are compared.
+OURS = "ours"
+#: On a quiet machine fewer processes than this want to run, in the mean over a minute.
+QUIET = 0.75
+
+Run = Callable[[], object]
+
+
+def alternate(
+    runs: Mapping[str, Run], rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
+    """Median seconds of each of `runs`, timed in turn after one warm-up each.
+
+    Raises:
+        ValueError: `rounds` is below 1.
+    """
+    if rounds < 1:
+        raise ValueError(f"rounds is {rounds}; it may be at least 1")
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(rounds + 1):
+        for name, run in runs.items():
+            start = clock()
+            run()
+            if number:
+                times[name].append(clock() - start)
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def compare(
+    what: str,
+    runs: Mapping[str, Run],
+    *,
+    rounds: int,
+    bound: float,
+    side: Side = "at least",
+    aim: float | None = None,
+    steps: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Row:
+    """Time `runs` in alternation and set ours against the fastest of its peers.
+
+    Args:
+        what: names the row.
+        runs: ours, under the name `OURS`, and one peer or more.
+        rounds: how often each is timed.
+        bound: what is required of the ratio.
+        side: "at least" when the ratio is the peer's time over ours, "at most" when it is ours
+            over the peer's.
+        aim: a ratio further on that is worked towards.
+        steps: how many steps a run takes; the row has the time of one.
+        clock: gives the time in seconds.
+
+    Raises:
+        ValueError: ours or a peer is missing, or `rounds` is below 1.
+    """
+    if OURS not in runs or len(runs) < 2:
+        raise ValueError(f"runs are {', '.join(runs)}; they may be {OURS!r} and a peer or more")
+    seconds = {name: value / steps for name, value in alternate(runs, rounds, clock).items()}
+    peer = min(value for name, value in seconds.items() if name != OURS)
+    ratio = peer / seconds[OURS] if side == "at least" else seconds[OURS] / peer
+    times = {name: _rounded(value) for name, value in seconds.items()}
+    return Row(what, _rounded(ratio), bound, side, times, aim)
+
+
+def line(row: Row) -> str:
+    """One line of the table: the ratio, what it should be, and the times behind it."""
+    times = ", ".join(f"{name} {duration(value)}" for name, value in row.seconds.items())
+    aim = "" if row.aim is None else f", aim {row.aim:g}"
+    verdict = row.verdict.replace("missed", "MISSED")
+    return f"{row.what:<36} {row.ratio:8.2f}  ({row.side} {row.bound:g}{aim}: {verdict})  {times}"
+
+
+def measure(
+    rows: Iterable[Row], *, setting: str, load: float | None, say: Callable[[str], None]
+) -> Section:
+    """Let `rows` measure themselves and say each as it comes.
+
+    Args:
+        rows: are timed while they are iterated over.
+        setting: the sizes that hold for all of them.
+        load: of the machine before the first of them, see :func:`load_now`.
+        say: takes a line of the table.
+    """
+    machine, date, code = describe(torch.device("cpu")), now(), commit()
+    versions = {
+        "Python": platform.python_version(),
+        "torch": torch.__version__,
+        "numba": version("numba"),
+    }
+    say(f"{machine}, torch {versions['torch']}, {setting}\n")
+    measured = []
+    for row in rows:
+        say(line(row))
+        measured.append(row)
+    return Section(
+        setting=setting,
+        machine=machine,
+        threads=torch.get_num_threads(),
+        versions=versions,
+        date=date,
+        commit=code,
+        load=load,
+        rows=tuple(measured),
+    )
+
+
+def load_now() -> float | None:
+    """How many processes want to run, in the mean over a minute; None where nobody knows."""
+    try:
+        return round(os.getloadavg()[0], 2)
+    except (AttributeError, OSError):  # there on Linux and macOS, and a sandbox may forbid it
+        return None
+
+
+def warning(load: float | None) -> str | None:
+    """What to say about a machine with this `load`; None when it is quiet or nobody knows."""
+    if load is None or load <= QUIET:
+        return None
+    return (
+        f"WARNING: the machine is not quiet: its load is {load:g}, and a quiet one stays below "
+        f"{QUIET:g}. The ratios may be off; stop what else is running, and repeat."
+    )
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -1,0 +1,108 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Benchmarks
+#
+# **How much faster the book's fast paths are than the same computation written plainly, and than two
+# attack libraries.** The speed is what brings the papers' own scale within reach of two processor cores.
+# Below stand the ratios, the machine and the date, and then what each fast path does.
+#
+# ## How it is measured
+#
+# Each row of the table compares two or three ways to do the same work. They are timed *in alternation*:
+# each way once, then each way once more, after a first round that does not count. The median time of each
+# is taken, and the fastest of the others is set against ours. A time alone says little: it changes with
+# the machine, and on one machine with its heat and with what else runs there. What slows the machine
+# for a while slows all ways alike when they take turns, so it hardly moves a ratio.
+#
+# *Required* is what the ratio has to be; *aim* is a ratio that is worked towards. The table is
+# written by a program and read by this page.
+
+# %% tags=["hide-input"]
+from helpers.figures import Caption
+from helpers.figures.benchmark_table import benchmark_facts, benchmark_table
+from helpers.profiles import current_profile
+from helpers.records.benchmark import read_sections
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% [markdown]
+# ## The cerebellum
+#
+# A ratio "at least" so large says how many times faster ours is. The last row turns it round, ours over
+# the other: there both attack the same network, and nothing but the attack itself can be slow.
+
+# %%
+cerebellum = read_sections()["cerebellum"]
+benchmark_table(cerebellum)
+
+# %% tags=["remove-input"]
+Caption(
+    "All numbers: [`benchmarks/results.json`](../../benchmarks/results.json), written by "
+    "`make bench`."
+)
+
+# %% [markdown]
+# What is compared with what:
+#
+# - **Dense layer.** The outputs of a fully connected cerebellum with 20,000 cells for 250 images, and the
+#   two matrix products alone that they are made of. The ratio is the share of the time that the products
+#   take: at one, all else costs nothing.
+# - **Training step.** One step of the delta rule with LTD, for a batch of 50 images and for one image. The
+#   *literal* model gathers the inputs of each cell, multiplies, sums, and learns by autograd and torch's
+#   RMSprop.
+# - **PGD, sparse model.** Our attack on our model; torchattacks and foolbox on the literal model.
+#   50 images and four of the forty steps, because the literal model is slow.
+# - **PGD, small CNN.** Our attack and that of torchattacks on the same network, all forty steps.
+#
+# The images are random, with about as much ink as a digit.
+#
+# ### Where and when
+
+# %%
+benchmark_facts(cerebellum)
+
+# %% [markdown]
+# The load is the number of processes that wanted to run in the minute before the first row. Where it
+# is near one or above, something else was running, and the run began with a warning.
+#
+# ## What each fast path does
+#
+# Every fast path has a plain version of a few lines that is its test: both get the same input, and their
+# results have to agree.
+#
+# - **Outputs and the gradient for the images** (`fused.py`, `kernels/sparse.py`). The activity of all
+#   granule cells for a batch would be the largest array by far, so it is never stored: each cell's
+#   activity is computed, used for all classes at once, and computed again where the gradient needs it.
+#   Attacks on a sparse model spend their time here. Its test is the plain sum of `GranuleLayer` with the
+#   product by `W`, and autograd through both.
+# - **Batches** (`BatchLearner`, `kernels/sparse.py`). For up to 64 images, one pass moves `mu` and gives
+#   the errors, and another computes each gradient and takes RMSprop's step at once, so that neither the
+#   activity nor the gradient of `W` is ever stored. Its test is `PlainLearner`.
+# - **One image at a time** (`OnlineLearner`, `kernels/online.py`). A block of cells takes the step of
+#   the last image and adds its part to the outputs for the next while it is in the cache, so `W` is read
+#   once for each image instead of twice. Its test is `PlainLearner`.
+# - **Dense layer** (`Cerebellum.forward`). $W^\top (h - \mu)$ is computed as $W^\top h - W^\top \mu$:
+#   an array for $h - \mu$ would cost more than the product. Its test is equation 2 worked out by hand.
+# - **Attack** (`pgd`). Each step asks autograd for the gradient of the images alone and updates them in
+#   place. Its test is foolbox's PGD: from the same start, the same images.
+#
+# The kernels are written in Numba for processors and are used from a size on where they pay for being
+# compiled. On CUDA plain torch serves, `GranuleLayer` and `PlainLearner`, until there are kernels for it.
+#
+# ## Repeat it
+#
+# `make bench` runs the benchmarks on your machine, prints each row as it comes and writes the file;
+# `make bench ONLY=cerebellum` runs one and keeps what the others have measured before. Let nothing else
+# run meanwhile. `make book` then puts the new numbers on this page.

@@ -1,0 +1,62 @@
+"""Records as a table: a row for each kind of run, a column for each metric."""
+
+from collections.abc import Iterable, Mapping
+from statistics import mean, stdev
+from typing import Any
+
+import pandas as pd
+
+from helpers.records import Record, matches
+
+NOT_RUN = "·"
+
+
+def seed_values(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> list[float]:
+    """The values of `metric` in the records whose configuration has every field of `where`."""
+    return [
+        record.metrics[metric]
+        for record in records
+        if matches(record.config, where) and metric in record.metrics
+    ]
+
+
+def record_table(
+    records: Iterable[Record],
+    rows: Mapping[str, Mapping[str, Any]],
+    columns: Mapping[str, str],
+    *,
+    digits: int = 1,
+) -> pd.DataFrame:
+    """Mean ± standard deviation over seeds; one seed has no ±, and what has not run is a dot.
+
+    Args:
+        records: of one experiment.
+        rows: by the name of a row the fields that its runs have.
+        columns: by the name of a column its metric.
+        digits: after the decimal point.
+
+    Raises:
+        ValueError: there are no rows or no columns, or runs of one row have the same seed: the row
+            mixes different settings.
+    """
+    if not rows or not columns:
+        raise ValueError("rows and columns are empty; there may be one or more of each")
+    held = list(records)
+    table: dict[str, dict[str, str]] = {}
+    for name, where in rows.items():
+        seeds = [r.config.get("seed") for r in held if matches(r.config, where)]
+        if len(set(seeds)) < len(seeds):
+            raise ValueError(f"row {name!r} has seeds {seeds}; each may be there once")
+        table[name] = {
+            column: _cell(seed_values(held, metric, where), digits)
+            for column, metric in columns.items()
+        }
+        table[name]["seeds"] = str(len(seeds)) if seeds else NOT_RUN
+    return pd.DataFrame.from_dict(table, orient="index")
+
+
+def _cell(values: list[float], digits: int) -> str:
+    if not values:
+        return NOT_RUN
+    spread = f" ± {stdev(values):.{digits}f}" if len(values) > 1 else ""
+    return f"{mean(values):.{digits}f}{spread}"
