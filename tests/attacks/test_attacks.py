@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from helpers.attacks import LOSSES, fgsm, pgd, uniform_start
+from helpers.attacks import LOSSES, fgsm, pgd, pgd_adam, uniform_start
 
 #: A row for each attack: every general promise is tested on every row.
 ATTACKS = {
@@ -19,6 +19,7 @@ ATTACKS = {
     ),
     "pgd, worst iterate": lambda *given, **named: pgd(*given, steps=4, worst=True, **named),
     "pgd with restarts": lambda *given, **named: pgd(*given, steps=4, restarts=3, **named),
+    "pgd with adam": lambda *given, **named: pgd_adam(*given, steps=7, **named),
 }
 every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 every_loss = pytest.mark.parametrize("loss", LOSSES)

@@ -1,5 +1,20 @@
-"""How robust a model is: accuracy on clean and on adversarial images, with intervals."""
+"""How robust a model is: accuracy on attacked and corrupted images, smallest perturbations."""
 
 from helpers.evaluation.accuracy import AttackSetting, Interval, accuracy_under, wilson
+from helpers.evaluation.corruptions import Corruption, accuracy_corrupted
+from helpers.evaluation.minimal import Try, grid, minimal_norms
+from helpers.evaluation.smallest import Estimate, MinimalNorms
 
-__all__ = ["AttackSetting", "Interval", "accuracy_under", "wilson"]
+__all__ = [
+    "AttackSetting",
+    "Corruption",
+    "Estimate",
+    "Interval",
+    "MinimalNorms",
+    "Try",
+    "accuracy_corrupted",
+    "accuracy_under",
+    "grid",
+    "minimal_norms",
+    "wilson",
+]
