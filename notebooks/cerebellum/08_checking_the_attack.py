@@ -63,12 +63,15 @@ profile = current_profile()
 # have filled the literature {cite:p}`athalye2018`. The checks on this page need no knowledge of why an
 # attack might fail. Each is something that must be true if it does not.
 #
-# A live example first: a small cerebellum with {term}`depression <long-term depression>`, trained on
+# A live example first: a small cerebellum with {term}`depression <LTD>`, trained on
 # single images.
 
 # %%
 data = load("mnist", profile=profile)
 images, labels = as_float(data.test_images), data.test_labels
+data
+
+# %%
 n = {"smoke": 50, "laptop": 500, "paper": 1_000}[profile]
 model = cerebellum.build(
     d=784,

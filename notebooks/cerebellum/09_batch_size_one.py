@@ -60,7 +60,7 @@ profile = current_profile()
 # ## The observation
 #
 # The model in one line: an image $x$ excites $m$ granule cells, $h = \mathrm{relu}(J^\top x)$, whose mean
-# activity $\mu$ is subtracted ({term}`long-term depression`, LTD), and the readout $W$ gives one output
+# activity $\mu$ is subtracted ({term}`long-term depression <LTD>`, LTD), and the readout $W$ gives one output
 # for each class, $\hat y = W^\top (h - \mu)$. The largest output is the answer. Only $W$ learns, from
 # the error $e = \hat y - y$ to a target $y$ that is 1 for the right class and 0 for the nine others.
 #

@@ -44,3 +44,8 @@ def test_wrong_input_is_refused(wrong, words):
     call = {"what": "One run.", "data": "mnist", "n": 1, "profile": "smoke"} | wrong
     with pytest.raises(ValueError, match=words):
         caption(**call)
+
+
+def test_records_that_are_not_there_yet_are_no_link():
+    text = caption("One run.", data="digits", n=1, profile="smoke", records="sleep/dreams").text
+    assert text.endswith("`sleep/dreams` has not run yet.")

@@ -155,8 +155,8 @@ def test_a_source_file_is_found_without_importing_it(package, tmp_path):
 def test_another_experiment_makes_no_record_stale(experiment):
     behind = upstream(experiment.module)
     assert "helpers.experiments" not in behind
-    others = {other.module for other in EXPERIMENTS.values()} - {experiment.module}
-    assert not others & behind
+    # A run may train as another one does, but a new row in a grid changes no record.
+    assert not behind & {other.grid.__module__ for other in EXPERIMENTS.values()}
     assert not any(
         module.startswith(("helpers.records", "helpers.claims", "helpers.cli")) for module in behind
     )

@@ -1,7 +1,8 @@
 """Figures of the book: one palette, one look, real text in every SVG.
 
-What draws from records and claims, `helpers.figures.rows` and `helpers.figures.ledger_table`, is
-imported by its own name, so that a page that draws neither does not depend on them.
+What draws from records and claims, such as `helpers.figures.rows` and
+`helpers.figures.ledger_table`, is imported by its own name, so that a page that draws neither does
+not depend on them.
 """
 
 from helpers.figures.anatomy import draw_anatomy
@@ -12,6 +13,7 @@ from helpers.figures.curves import accuracy_curve, curve_legend, paper_points
 from helpers.figures.expansion import dimension_panels
 from helpers.figures.images import show_attack
 from helpers.figures.model_diagram import draw_model
+from helpers.figures.size_panels import SizeCurve, size_panels
 from helpers.figures.style import (
     ATTACK,
     BASELINE,
@@ -35,6 +37,7 @@ __all__ = [
     "SLEEP",
     "Caption",
     "Comparison",
+    "SizeCurve",
     "accuracy_curve",
     "against_paper",
     "book_style",
@@ -47,6 +50,7 @@ __all__ = [
     "new_figure",
     "paper_points",
     "show_attack",
+    "size_panels",
     "to_svg",
     "training_curves",
     "use_book_style",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from helpers.checks import check_count
+from helpers.paths import RESULTS
 from helpers.profiles import Profile, check_profile
 
 
@@ -64,5 +65,8 @@ def caption(
     if records is not None:
         # From a page in notebooks/<chapter>/, in the built book and in JupyterLab alike.
         file = f"results/{records}.jsonl"
-        facts.append(f"records: [`{file}`](../../{file})")
+        ran = (RESULTS / f"{records}.jsonl").exists()
+        facts.append(
+            f"records: [`{file}`](../../{file})" if ran else f"`{records}` has not run yet"
+        )
     return Caption(f"*{what}* {'; '.join(facts)}.")

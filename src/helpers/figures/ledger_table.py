@@ -93,7 +93,7 @@ def sentence_table(ledger: pd.DataFrame) -> Styler:
             "what we saw": ledger.sentence,
             "by the paper's own numbers": ledger.papers_own,
             "verdict": [_verdict(row) for row in ledger.itertuples()],
-            "cost": ledger.minutes.map(_cost),
+            "cost": ledger.minutes.map(cost_text),
         }
     )
     styles = pd.DataFrame("", index=shown.index, columns=shown.columns)
@@ -124,7 +124,7 @@ def _stands_on(cells: pd.DataFrame) -> str:
     missing = cells[cells.verdict == "not run"]
     # One run answers the whole row.
     if not missing.empty:
-        return _cost(missing.minutes.max())
+        return cost_text(missing.minutes.max())
     fewest, most = cells.seeds.min(), cells.seeds.max()
     return f"{fewest} seed{'' if most == 1 else 's'}" if fewest == most else f"{fewest} to {most}"
 
@@ -137,7 +137,7 @@ def _style(verdict: str) -> str:
     return "font-weight: 700" if verdict in _BOLD else ""
 
 
-def _cost(minutes: float | None) -> str:
+def cost_text(minutes: float | None) -> str:
     """What it would take on two cores, to the precision that an estimate has."""
     if minutes is None or pd.isna(minutes):
         return ""
