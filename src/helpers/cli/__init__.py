@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from helpers.cli.book import book
+from helpers.cli.checkup import checkup
 from helpers.cli.claims import claims
 from helpers.cli.data import data
 from helpers.cli.pair import pair
@@ -24,7 +25,7 @@ def brains(context: click.Context, debug: bool) -> None:
     context.ensure_object(dict)["debug"] = debug
 
 
-for command in (book, pair, run, claims, data):
+for command in (book, pair, run, claims, checkup, data):
     brains.add_command(command)
 
 
@@ -37,7 +38,9 @@ def main() -> None:
     warnings.showwarning = _show_warning
     options: dict[str, bool] = {}
     try:
-        brains(standalone_mode=False, obj=options)
+        status = brains(standalone_mode=False, obj=options)
+        if isinstance(status, int) and status:  # what context.exit was given
+            sys.exit(status)
     except click.exceptions.NoArgsIsHelpError as help_text:
         help_text.show()
         sys.exit(help_text.exit_code)

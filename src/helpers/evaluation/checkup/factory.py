@@ -1,0 +1,68 @@
+"""A reader's own model, from the name of a function that makes it."""
+
+import importlib
+import sys
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from torch import nn
+
+
+def made_by(factory: str) -> nn.Module:
+    """The model that ``module:function`` makes, called without arguments, in evaluation mode.
+
+    The module may lie in the current folder.
+
+    Raises:
+        ValueError: the text is not ``module:function``, the module cannot be imported, it has no
+            such function, or what the function returns is no ``torch.nn.Module``.
+    """
+    module_name, colon, name = factory.partition(":")
+    if not (module_name and colon and name):
+        raise ValueError(f"model is {factory!r}; it may be module:function, such as mine:make")
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise ValueError(
+            f"{module_name} cannot be imported ({type(error).__name__}: {error}); "
+            "it may be a module of the current folder or an installed one"
+        ) from error
+    make = getattr(module, name, None)
+    if not callable(make):
+        raise ValueError(
+            f"{module_name} has {'no' if make is None else 'as'} {name!r}"
+            f"{'' if make is None else f' {make!r}'}; it may be a function that returns a model"
+        )
+    model = make()
+    if not isinstance(model, nn.Module):
+        raise ValueError(
+            f"{factory} returned {type(model).__name__}; it may return a torch.nn.Module"
+        )
+    return model.eval()
+
+
+def load_weights(model: nn.Module, path: Path) -> nn.Module:
+    """Put the state dict in `path` into `model`; a file that holds code is not read.
+
+    Raises:
+        ValueError: the file is missing, torn or holds more than weights, or the weights do not fit.
+    """
+    if not path.is_file():
+        raise ValueError(f"weights {path} are not there; it may be a file torch.save wrote")
+    try:
+        state = torch.load(path, weights_only=True, map_location="cpu")
+    except (RuntimeError, EOFError, UnpicklingError) as error:
+        raise ValueError(
+            f"weights {path} cannot be read: the file is torn or holds more than weights, which "
+            "could be code; it may hold a state_dict alone"
+        ) from error
+    if not isinstance(state, dict):
+        raise ValueError(f"weights {path} hold a {type(state).__name__}; it may be a state_dict")
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        raise ValueError(f"weights {path} do not fit the model: {error}") from error
+    return model

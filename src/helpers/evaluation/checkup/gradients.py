@@ -1,0 +1,64 @@
+"""What the gradients of a model look like to an attack."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from helpers.attacks import Model, input_gradient
+from helpers.attacks.losses import LOSSES
+
+#: Scores are rescaled until the median gap of the two largest is this, where a softmax is alive.
+ALIVE = 2.0
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Gradients of the cross-entropy on a sample of images.
+
+    Attributes:
+        zero: percent of images whose gradient is exactly zero.
+        steady: median cosine between the gradients at an image and at a point close by.
+        repeats: whether the same gradient comes twice.
+        rises: percent of images whose loss is higher after one small step along the sign.
+        gap: the median of the largest score less the second.
+    """
+
+    zero: float
+    steady: float
+    repeats: bool
+    rises: float
+    gap: float
+
+
+def look(model: Model, images: Tensor, labels: Tensor, eps: float, loss: str) -> Gradients:
+    """Look at the gradients of `loss` at `images` (n, ...), a hundredth of `eps` around them."""
+    climb = LOSSES[loss]
+    gradient, before = input_gradient(model, climb, images, labels)
+    again, _ = input_gradient(model, climb, images, labels)
+    step = eps / 100
+    noise = torch.rand(images.shape, generator=torch.Generator().manual_seed(0)).to(images)
+    near, _ = input_gradient(model, climb, images + step * (2 * noise - 1), labels)
+    with torch.no_grad():
+        after = climb(model(images + step * gradient.sign()), labels)
+        top = model(images).topk(2, 1).values
+    flat, close = gradient.flatten(1).double(), near.flatten(1).double()
+    alive = (flat != 0).any(1)
+    cosine = torch.cosine_similarity(flat, close, dim=1, eps=1e-300)
+    return Gradients(
+        zero=100 * (~alive).double().mean().item(),
+        steady=cosine[alive].median().item() if alive.any() else 0.0,
+        repeats=torch.equal(gradient, again),
+        rises=100 * (after > before)[alive].double().mean().item() if alive.any() else 0.0,
+        gap=(top[:, 0] - top[:, 1]).median().item(),
+    )
+
+
+def rescaled(model: Model, gap: float) -> Model:
+    """The same answers with scores scaled so that the median gap is :data:`ALIVE`."""
+    factor = ALIVE / gap
+
+    def scaled(images: Tensor) -> Tensor:
+        return factor * model(images)
+
+    return scaled

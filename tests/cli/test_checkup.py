@@ -1,0 +1,56 @@
+import json
+
+import pytest
+
+SOURCE = """
+import torch
+from torch import nn
+
+def bright():
+    "Scores that hang on how bright an image is: easily fooled, and honest about it."
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+
+def probable():
+    return nn.Sequential(bright(), nn.Softmax(1))
+"""
+SMALL = ["--data", "digits", "--eps", "0.1", "--images", "20", "--no-autoattack"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "readers_models.py").write_text(SOURCE)
+
+
+def test_a_table_and_a_conclusion(brains):
+    status, out, _ = brains("checkup", "readers_models:probable", *SMALL)
+    assert status == 1
+    assert "these are probabilities" in " ".join(out.lower().split())
+    assert "say nothing about robustness" in " ".join(out.split())
+
+
+def test_json_for_machines(brains):
+    status, out, _ = brains("checkup", "readers_models:bright", *SMALL, "--json")
+    found = json.loads(out)
+    assert status == (0 if found["passed"] else 1)
+    assert found["n"] == 20
+    assert {"name", "verdict", "figure", "meaning", "values"} == set(found["lines"][0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["nowhere:make", *SMALL], "nowhere cannot be imported"),
+        (["readers_models", *SMALL], "it may be module:function"),
+        (["readers_models:bright", *SMALL, "--eps", "nan"], "eps is nan"),
+        (["readers_models:bright", *SMALL, "--norm", "l7"], "norm is 'l7'"),
+        (["readers_models:bright", *SMALL, "--weights", "none.pt"], "none.pt are not there"),
+        (["readers_models:bright", *SMALL, "--data", "cifar10"], "cifar10 is not here"),
+    ],
+)
+def test_bad_requests(arguments, text, brains, monkeypatch, tmp_path):
+    monkeypatch.setenv("BORROWED_BRAINS_DATA", str(tmp_path))
+    status, _, error = brains("checkup", *arguments)
+    assert status == 1
+    assert text in " ".join(error.split())
