@@ -1,0 +1,250 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+
+# %% [markdown]
+# # Ablation
+#
+# **What was claimed.** Depression and sparse connections together make the *Cerebellum*. Against small
+# perturbations it shows "moderate improvements in robustness" over the plain model, but it "is still
+# vulnerable to adversarial examples" {cite:p}`liu2021cerebellum`.
+#
+# **What this page finds.** In the paper's numbers each mechanism alone hardly helps against forty small
+# steps, and both together help a great deal: the whole is far more than the sum of its parts. That is
+# the paper's one large positive result, and it would be remarkable. On four small models trained here on
+# MNIST, built alike, the same pattern begins to show under the paper's attack. It goes when the attacker
+# takes the mean of the outputs off, and nothing is left of it when he climbs the margin. At the paper's
+# scale, the rows that have run are below; the cell that follows says which.
+
+# %% tags=["hide-input"]
+import pandas as pd
+import torch
+
+from helpers import cerebellum
+from helpers.cerebellum import centred, error
+from helpers.claims import judge, ledger_frame, read_claims, records_for
+from helpers.data import as_float, load
+from helpers.evaluation import AttackSetting, accuracy_under
+from helpers.figures import against_paper, caption, use_book_style
+from helpers.figures.effects import effects
+from helpers.figures.ledger_table import paper_table, sentence_table
+from helpers.figures.rows import paper_rows
+from helpers.figures.size_rows import loss_rows
+from helpers.figures.standing import what_differs, what_ran
+from helpers.profiles import current_profile
+from helpers.training import accuracy
+
+use_book_style()
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% tags=["hide-input"]
+seeds = (0, 123)  # the paper's
+claims = [c for c in read_claims() if c.experiment == "cerebellum/mnist"]
+records = [r for r in records_for(claims) if r.config["seed"] in seeds]
+ledger = ledger_frame(claims, records)
+table2 = ledger[ledger.place.str.startswith("Table 2, ")]
+what_ran(table2)
+
+# %% [markdown]
+# ## Four models
+#
+# Two switches make four models. Sparse or not costs the same number of synapses (the
+# [last page](06_sparse_connectivity.ipynb) says how), so the sparse ones have more cells.
+#
+# | model | granule layer | depression |
+# |:--|:--|:--|
+# | Base | fully connected, $m = 5{,}970$ | no |
+# | Base + LTD | fully connected, $m = 5{,}970$ | yes, $\beta = 0.99$ |
+# | Base + RC | $k = 4$, $m = 200{,}000$ | no |
+# | Cerebellum | $k = 4$, $m = 200{,}000$ | yes, $\beta = 0.99$ |
+#
+# An experiment that switches parts on and off like this is an {term}`ablation`.
+
+# %% mystnb={"image": {"alt": "Table 2: accuracy of four models under four attacks"}}
+printed = [c for c in claims if c.place.startswith("Table 2, ")]
+printed = [c for c in printed if c.config["model"] == "cerebellum"]
+judged = [judge(claim, records) for claim in printed]
+panels = paper_rows(judged, "Table 2")
+panels.pop("test accuracy")
+against_paper(panels, columns=2)
+
+# %% tags=["remove-input"]
+caption(
+    "Accuracy under the paper's attacks, batch 50. A row without a "
+    "filled mark has not run; one without a bar has one seed.",
+    data="mnist",
+    n=10_000,
+    seeds=len(seeds),
+    spread="range over seeds",
+    profile="paper",
+    records="cerebellum/mnist",
+)
+
+# %% [markdown]
+# And the same steps on the margin, which the paper does not have. Ours, in percent (· not run):
+
+# %%
+loss_rows(claims, records, table="Table 2")
+
+# %% [markdown]
+# ## Is the whole the sum of its parts?
+#
+# Take the accuracy of Base as zero. If the two mechanisms acted each on its own, the gain of both would be
+# the sum of the two gains. What is left over is their *interaction* $I$, in points of the accuracy $a$:
+#
+# $$I = (a_{\text{both}} - a_{\text{Base}}) - (a_{\text{LTD}} - a_{\text{Base}})
+# - (a_{\text{RC}} - a_{\text{Base}}).$$ (ablation-interaction)
+
+# %% [markdown]
+# In each cell stands the paper's value and below it ours (· not run).
+
+# %%
+effects(table2)
+
+# %% [markdown]
+# The large numbers stand where the [page on depression](05_long_term_depression.ipynb) and the [page on
+# sparse connections](06_sparse_connectivity.ipynb) found the attack to be held up: FGSM and PGD on the
+# squared error, at the small radius. Can the attack be what the two have in common?
+#
+# ## Four small models
+#
+# The same four models with a share of the synapses. Everything else is the paper's, but for fewer images
+# and epochs.
+
+# %%
+data = load("mnist", profile=profile)
+data
+
+# %%
+share, n_train, epochs, n = {
+    "smoke": (1 / 500, 500, 2, 40),
+    "laptop": (1 / 40, 8_000, 5, 300),
+    "paper": (1, 60_000, 10, 2_000),
+}[profile]
+x, labels = as_float(data.train_images[:n_train]), data.train_labels[:n_train]
+x_test, test_labels = as_float(data.test_images), data.test_labels
+shown, shown_labels = x_test[:n], test_labels[:n]
+
+
+def trained(k, beta):
+    """One of the four models, on a share of the synapses."""
+    m = round(share * (5_970 if k is None else 200_000))
+    model = cerebellum.build(d=784, m=m, k=k, beta=beta)
+    cerebellum.train(model, x, labels, x_test, test_labels, epochs=epochs)
+    return model
+
+
+models = {
+    "Base": trained(None, None),
+    "Base + LTD": trained(None, 0.99),
+    "Base + RC": trained(4, None),
+    "Cerebellum": trained(4, 0.99),
+}
+
+# %% [markdown]
+# Three attackers. The first is the paper's. The second climbs the squared error as well, but takes the mean
+# of the ten outputs off first: `centred` does it in $W$. That changes no answer and removes the
+# {term}`common mode`. The third
+# climbs the margin.
+
+
+# %%
+def left(attack, target):
+    setting = AttackSetting.parse(attack)
+    return accuracy_under(setting, target, shown, shown_labels)
+
+
+def common_share(model):
+    """Share of the squared error that all classes have in common, in %."""
+    with torch.no_grad():
+        e = error(model(x_test), test_labels)
+    return 100 * (e.shape[1] * e.mean(1).square().sum() / e.square().sum()).item()
+
+
+attacked = pd.DataFrame(
+    {
+        name: {
+            "right (%)": accuracy(model, x_test, test_labels),
+            "common share of the error (%)": common_share(model),
+            "FGSM": left("fgsm_mse_0.1", model),
+            "FGSM without the mean": left("fgsm_mse_0.1", centred(model)),
+            "PGD": left("pgd_mse_0.1", model),
+            "PGD without the mean": left("pgd_mse_0.1", centred(model)),
+            "PGD, margin": left("pgd_margin_0.1", model),
+        }
+        for name, model in models.items()
+    }
+)
+attacked.T.style.format("{:.1f}")
+
+# %% tags=["remove-input"]
+caption(
+    "Accuracy (%) of models of this page under attacks with eps = 0.1.",
+    data=data.name,
+    n=n,
+    seeds=1,
+    profile=profile,
+)
+
+# %% [markdown]
+# And the interaction {eq}`ablation-interaction` under each of them:
+
+# %%
+interaction = (
+    attacked["Cerebellum"]
+    - attacked["Base + LTD"]
+    - attacked["Base + RC"]
+    + attacked["Base"]
+)
+interaction.drop(["right (%)", "common share of the error (%)"]).round(1).rename(
+    "interaction (points)"
+).to_frame()
+
+# %% [markdown]
+# These models are small, there is one of each, and their effects are smaller than those the paper
+# prints. They show how such an effect can come about without any protection: the common error that
+# depression leaves is there for the attack to climb.
+# Whether it is so in the paper's *Cerebellum* is decided by its margin row in the table further up, once
+# it has run: if the model is robust, the margin leaves about as much as the squared error.
+#
+# ## Beside the paper
+#
+# A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
+# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run).
+
+# %%
+paper_table(table2)
+
+# %% [markdown]
+# The cells that are off, with the difference measured by the spread over seeds that our own records have
+# in that column. Below about two, chance alone may have made it; what lies further off is an open
+# question.
+
+# %%
+what_differs(
+    table2, ledger[ledger.place.str.startswith(("Table 2, ", "Table 6, "))]
+)
+
+# %% [markdown]
+# ## The verdict
+
+# %%
+ids = ("s5-ablation", "s6-vulnerable", "s4-sanity")
+sentence_table(ledger[ledger.id.str.contains("|".join(ids))])
+
+# %% [markdown]
+# The paper's own word for the *Cerebellum* is that it is "still distant from claiming the model as a robust
+# model" {cite:p}`liu2021cerebellum`, and that stands. What remains of its moderate improvement is the
+# question that a better aimed attack answers. A later chapter asks the same at a batch size of one, where the
+# paper's improvement is not moderate but large.
