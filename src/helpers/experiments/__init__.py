@@ -2,13 +2,15 @@
 
 from helpers.experiments.batch_one import BATCH_ONE
 from helpers.experiments.cerebellum_mnist import CEREBELLUM_MNIST
+from helpers.experiments.checkup_models import CHECKUP
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 from helpers.experiments.protocol import PROTOCOL
 from helpers.experiments.transfer import TRANSFER
 
 #: Every experiment that ``brains run`` knows, by name.
 EXPERIMENTS: dict[str, Experiment] = {
-    experiment.name: experiment for experiment in (CEREBELLUM_MNIST, BATCH_ONE, PROTOCOL, TRANSFER)
+    experiment.name: experiment
+    for experiment in (CEREBELLUM_MNIST, BATCH_ONE, PROTOCOL, TRANSFER, CHECKUP)
 }
 
 __all__ = ["EXPERIMENTS", "Config", "Experiment", "StandInError", "Workplace"]
