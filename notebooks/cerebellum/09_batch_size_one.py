@@ -41,15 +41,14 @@ from helpers.figures import (
     ATTACK,
     CEREBELLUM,
     caption,
-    curve_legend,
-    new_figure,
     use_book_style,
 )
 from helpers.figures.ledger_table import paper_table
+from helpers.figures.panels import seed_quantities
 from helpers.figures.record_table import record_table, seed_values
-from helpers.figures.spread import seed_curve
+from helpers.figures.standing import what_waits
 from helpers.profiles import current_profile
-from helpers.records import plan, records_of
+from helpers.records import records_of
 
 use_book_style()
 
@@ -89,7 +88,9 @@ paper_table(ledger_frame(claims, records))
 unpublished = [
     claim
     for claim in read_claims()
-    if "notebook" in claim.place and claim.config.get("m") in (1000, 200_000)
+    if "notebook" in claim.place
+    and (claim.config.get("granule"), claim.config.get("m"))
+    in {("fc", 1000), ("rc", 200_000)}
 ]
 paper_table(ledger_frame(unpublished, records_for(unpublished)))
 
@@ -165,50 +166,42 @@ pd.Series(
 # %% [markdown]
 # At the paper's scale, over ten epochs, with fifty images and with one:
 
-# %%
-experiment = EXPERIMENTS["cerebellum/batch_one"]
+# %% tags=["hide-input"]
 taken_apart = records_of("cerebellum/batch_one")
 models = {
     "FC + LTD, m = 1,000": {"granule": "fc", "m": 1_000},
     "RC + LTD, k = 4, m = 200,000": {"granule": "rc", "m": 200_000},
 }
 usual = {"bias": "none", "average": "moving", "beta": 0.99}
-numbers = range(11)
-
-
-def by_epoch(metric, where):
-    """The values of the seeds after each epoch."""
-    return {
-        n: seed_values(taken_apart, f"{metric}_epoch{n}", where) for n in numbers
-    }
-
-
-# %%
-figure = new_figure(height=3.6)
-panels = figure.subplots(1, 2, sharex=True)
 quantities = {
     "share of the common mode (%)": "common_share",
-    "accuracy under PGD,\nsquared error, ε = 0.1 (%)": "pgd_mse_0.1",
+    "right under PGD,\nsquared error, ε = 0.1 (%)": "pgd_mse_0.1",
 }
-marks = {"fc": "o", "rc": "s"}
-for ax, (ylabel, metric) in zip(panels, quantities.items(), strict=True):
-    for name, where in models.items():
-        for batch in (1, 50):
-            found = by_epoch(metric, where | usual | {"batch": batch})
-            if not any(found.values()):
-                continue
-            seed_curve(
-                ax,
-                found,
-                label=f"{name.split(' +')[0]}, batch {batch}",
-                xlabel="epochs of training",
-                ylabel=ylabel,
-                marker=marks[where["granule"]],
-                color=ATTACK if batch == 1 else CEREBELLUM,
-            )
-    ax.set_ylim(0, 100)
-curve_legend(panels[0], columns=4)
-figure
+trained = {
+    f"{name}, batch {batch}": where | usual | {"batch": batch}
+    for name, where in models.items()
+    for batch in (1, 50)
+}
+seed_quantities(
+    {
+        label: {
+            name: {
+                n: seed_values(taken_apart, f"{metric}_epoch{n}", where)
+                for n in range(11)
+            }
+            for name, where in trained.items()
+        }
+        for label, metric in quantities.items()
+    },
+    styles={
+        name: (
+            ATTACK if where["batch"] == 1 else CEREBELLUM,
+            {"fc": "o", "rc": "s"}[where["granule"]],
+        )
+        for name, where in trained.items()
+    },
+    xlabel="epochs of training",
+)
 
 # %% tags=["remove-input"]
 caption(
@@ -222,33 +215,8 @@ caption(
     records="cerebellum/batch_one",
 )
 
-# %% [markdown]
-# What has not run yet, and its estimated cost on two cores:
-
 # %%
-waiting = [
-    p
-    for p in plan(experiment, experiment.grid("paper"), profile="paper")
-    if p.wanted
-]
-pd.DataFrame(
-    [
-        {
-            "model": f"{p.config['granule'].upper()}, m = {p.config['m']:,}",
-            "LTD": p.config["ltd"],
-            "batch": p.config["batch"],
-            "bias": p.config["bias"],
-            "mean": p.config["average"],
-            "seed": p.config["seed"],
-            "minutes": max(1, round(p.minutes)),
-        }
-        for p in waiting
-    ],
-    columns=["model", "LTD", "batch", "bias", "mean", "seed", "minutes"],
-).groupby(["model", "LTD", "batch", "bias", "mean"], as_index=False).agg(
-    seeds=("seed", lambda seeds: ", ".join(map(str, sorted(seeds)))),
-    minutes=("minutes", "sum"),
-)
+what_waits(EXPERIMENTS["cerebellum/batch_one"])
 
 # %% [markdown]
 # ## The attack climbs the wrong hill
@@ -259,7 +227,7 @@ pd.DataFrame(
 # error, once on the margin, the best wrong output less the right one, which a common shift leaves
 # unchanged.
 
-# %%
+# %% tags=["hide-input"]
 few = slice(0, {"smoke": 50, "laptop": 300, "paper": 500}[profile])
 x, y = images[few], labels[few]
 
@@ -282,18 +250,26 @@ def climb(loss):
     )
 
 
-figure = new_figure(height=3.4)
-panels = figure.subplots(1, 2, sharex=True)
-for loss, color in (("mse", CEREBELLUM), ("margin", ATTACK)):
-    label = {"mse": "PGD on the squared error", "margin": "PGD on the margin"}[loss]
-    ylabels = "sum of the outputs, mean", "margin, mean\n(above 0: fooled)"
-    for ax, found, ylabel in zip(panels, climb(loss), ylabels, strict=True):
-        seed_curve(
-            ax, found, label=label, xlabel="steps", ylabel=ylabel, color=color
-        )
-panels[1].axhline(0, color="0.6", linewidth=1)
-curve_legend(panels[0])
-figure
+climbed = {
+    "PGD on the squared error": climb("mse"),
+    "PGD on the margin": climb("margin"),
+}
+seed_quantities(
+    {
+        "sum of the outputs, mean": {
+            name: sums for name, (sums, _) in climbed.items()
+        },
+        "margin, mean\n(above 0: fooled)": {
+            name: gaps for name, (_, gaps) in climbed.items()
+        },
+    },
+    styles={
+        "PGD on the squared error": (CEREBELLUM, "o"),
+        "PGD on the margin": (ATTACK, "^"),
+    },
+    xlabel="steps",
+    percent=False,
+)
 
 # %% tags=["remove-input"]
 caption(
@@ -308,14 +284,10 @@ caption(
 # The same at the paper's scale, as means over 500 test images at the start and after forty steps. The
 # margin is above zero where the model is fooled.
 
-# %%
+# %% tags=["hide-input"]
 record_table(
     taken_apart,
-    {
-        f"{name}, batch {batch}": where | usual | {"batch": batch}
-        for name, where in models.items()
-        for batch in (1, 50)
-    },
+    trained,
     {
         f"{what}, {at}": f"climb_{loss}_{quantity}_{steps}"
         for quantity, what in (("sum", "sum"), ("margin", "margin"))
@@ -364,15 +336,10 @@ pd.Series(
 # %% [markdown]
 # At the paper's scale (accuracy in percent on the first 2,000 test images, the clean one on all 10,000):
 
-# %%
-rows = {
-    f"{name}, batch {batch}": where | usual | {"batch": batch}
-    for name, where in models.items()
-    for batch in (1, 50)
-}
+# %% tags=["hide-input"]
 record_table(
     taken_apart,
-    rows,
+    trained,
     {
         "clean": "test_acc",
         "clean, without": "test_acc_centred",
@@ -390,10 +357,10 @@ record_table(
 # Cross-entropy and margin do not change when all outputs rise together. The same forty steps of the same
 # size, with nothing else changed:
 
-# %%
+# %% tags=["hide-input"]
 record_table(
     taken_apart,
-    rows,
+    trained,
     {
         f"{name}, eps = {eps}": f"pgd_{loss}_{eps}"
         for eps in (0.1, 0.3)
@@ -413,7 +380,7 @@ record_table(
 # by a tenth. Or leave out depression: then the features are not centred and can carry the constant
 # themselves.
 
-# %%
+# %% tags=["hide-input"]
 variants = {
     "as in the paper": usual,
     "bias that learns": usual | {"bias": "learned"},
@@ -440,30 +407,27 @@ record_table(
 # %% [markdown]
 # ### (d) It fades with the size of the batch
 
-# %%
-figure = new_figure(height=3.6)
-panels = figure.subplots(1, 2, sharex=True)
-for ax, (ylabel, metric) in zip(panels, quantities.items(), strict=True):
-    for name, where in models.items():
-        found = {
-            batch: seed_values(
-                taken_apart, metric, where | usual | {"batch": batch}
-            )
-            for batch in BATCHES
+# %% tags=["hide-input"]
+seed_quantities(
+    {
+        label: {
+            name: {
+                batch: seed_values(
+                    taken_apart, metric, where | usual | {"batch": batch}
+                )
+                for batch in BATCHES
+            }
+            for name, where in models.items()
         }
-        if any(found.values()):
-            seed_curve(
-                ax,
-                found,
-                label=name,
-                xlabel="images per training step",
-                ylabel=ylabel,
-                marker=marks[where["granule"]],
-                log=True,
-            )
-    ax.set_ylim(0, 100)
-curve_legend(panels[0])
-figure
+        for label, metric in quantities.items()
+    },
+    styles={
+        name: (CEREBELLUM, {"fc": "o", "rc": "s"}[where["granule"]])
+        for name, where in models.items()
+    },
+    xlabel="images per training step",
+    log=True,
+)
 
 # %% tags=["remove-input"]
 caption(
@@ -483,7 +447,7 @@ caption(
 # five thousand. Two models without that noise: one with a memory as long, in images, as at a batch of
 # fifty, and one that subtracts the exact mean of the training images from the first step on.
 
-# %%
+# %% tags=["hide-input"]
 averages = {
     "as in the paper": usual,
     "memory as long as at batch 50": usual | {"beta": LONG_BETA},
@@ -506,7 +470,7 @@ record_table(
 # time: PGD at $\varepsilon = 0.1$ leaves 55.8 % right, against 14.8 % for its plain base
 # {cite:p}`liu2021cerebellum`. The same questions, asked of it and of the models without depression:
 
-# %%
+# %% tags=["hide-input"]
 record_table(
     taken_apart,
     {

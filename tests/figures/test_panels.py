@@ -1,7 +1,7 @@
 import pytest
 
 from helpers.figures import ATTACK, CEREBELLUM
-from helpers.figures.panels import quantile_ranges, seed_panels
+from helpers.figures.panels import quantile_ranges, seed_panels, seed_quantities
 
 COLORS = {"margin": ATTACK, "squared error": CEREBELLUM}
 LABELS = {"xlabel": "steps", "ylabel": "right (%)", "ticks": [5, 40]}
@@ -18,6 +18,19 @@ def test_a_panel_for_each_model():
     assert not shown[2].lines
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["squared error"]
+
+
+def test_a_panel_for_each_quantity():
+    styles = {name: (color, "s") for name, color in COLORS.items()}
+    shown = {"share (%)": CURVES, "right (%)": {"margin": {1: [4.0, 6.0]}}}
+    figure = seed_quantities(shown, styles=styles, xlabel="epochs")
+    left, right = figure.axes
+    assert (left.get_ylabel(), right.get_ylabel()) == ("share (%)", "right (%)")
+    assert right.lines[0].get_ydata().tolist() == [5]
+    assert right.lines[0].get_marker() == "s"
+    assert left.get_ylim() == (0, 100)
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["squared error", "margin"]
 
 
 def test_ranges_of_percentiles():
@@ -41,6 +54,8 @@ def test_ranges_of_percentiles():
             "colors lack .'margin', 'squared",
         ),
         (lambda: seed_panels({"FC": CURVES}, colors=COLORS, columns=0, **LABELS), "columns is 0"),
+        (lambda: seed_quantities({}, styles={}, xlabel="x"), "quantities are empty"),
+        (lambda: seed_quantities({"a": CURVES}, styles={}, xlabel="x"), "styles lack .'margin'"),
         (lambda: quantile_ranges({}, color="k"), r"rows \[\]"),
         (lambda: quantile_ranges({"a": {"FC": {}}, "b": {"RC": {}}}, color="k"), "the same"),
     ],

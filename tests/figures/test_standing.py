@@ -1,10 +1,14 @@
 import math
+from functools import partial
 
 import pandas as pd
 import pytest
 
+from helpers.experiments import EXPERIMENTS
+from helpers.figures import standing
 from helpers.figures.caption import Caption
 from helpers.figures.standing import pooled_spread, what_differs, what_ran
+from helpers.records import Record, append, plan
 
 
 def ledger(*rows):
@@ -81,3 +85,20 @@ def test_without_two_seeds_anywhere_there_is_no_unit():
 def test_an_empty_ledger_is_refused():
     with pytest.raises(ValueError, match="ledger is empty"):
         what_ran(ledger(TWO).iloc[:0])
+
+
+def test_what_waits_names_runs_cost_and_command(monkeypatch, tmp_path):
+    experiment = EXPERIMENTS["cerebellum/batch_one"]
+    runs = len(experiment.grid("smoke"))
+    monkeypatch.setattr(standing, "plan", partial(plan, folder=tmp_path))
+    text = standing.what_waits(experiment, "smoke").text
+    assert text.startswith(
+        f"0 of the {runs} runs of cerebellum/batch_one are done. The others take"
+    )
+    assert text.endswith("`brains run cerebellum/batch_one --profile smoke`.")
+    config = experiment.grid("smoke")[0]
+    wanted = experiment.metrics(config, "smoke")
+    made = {"commit": "c", "code": "h", "created": "2026-01-01T00:00:00Z"}
+    record = Record(experiment.name, config, dict.fromkeys(wanted, 1.0), wanted, made)
+    append(tmp_path / f"{experiment.name}.jsonl", record, cache=tmp_path)
+    assert standing.what_waits(experiment, "smoke").text.startswith(f"1 of the {runs} runs")

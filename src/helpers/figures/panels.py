@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import NullLocator, ScalarFormatter
 
 from helpers.checks import check_count
 from helpers.figures.spread import seed_curve
@@ -60,9 +60,10 @@ def seed_panels(
                     log=True,
                 )
         ax.set_title(title, fontsize="medium")
-        ax.set(xscale="log", ylim=(0, 100))
+        ax.set(xscale="log", ylim=(0, 100), xlabel=xlabel, ylabel=ylabel)
         ax.set_xticks(list(ticks))
         ax.xaxis.set_major_formatter(ScalarFormatter())
+        ax.xaxis.set_minor_locator(NullLocator())
         ax.label_outer()
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
@@ -70,6 +71,57 @@ def seed_panels(
         figure.legend(
             handles.values(), handles.keys(), loc="outside upper left", ncols=len(handles)
         )
+    return figure
+
+
+def seed_quantities(
+    quantities: Mapping[str, Curves],
+    *,
+    styles: Mapping[str, tuple[str, str]],
+    xlabel: str,
+    log: bool = False,
+    percent: bool = True,
+) -> Figure:
+    """A figure with a panel for each quantity, side by side, and one legend.
+
+    Args:
+        quantities: by the label of a panel's vertical axis its curves; a curve without values is
+            left out.
+        styles: by the name of a curve its colour and its marker.
+        xlabel: the setting and its unit.
+        log: settings on a logarithmic axis.
+        percent: the vertical axes run from 0 to 100.
+
+    Raises:
+        ValueError: there are no quantities, or a curve has no style.
+    """
+    if not quantities:
+        raise ValueError("quantities are empty; there may be one or more")
+    nameless = {name for curves in quantities.values() for name in curves} - styles.keys()
+    if nameless:
+        raise ValueError(f"styles lack {sorted(nameless)}; they may name every curve")
+    figure = new_figure(height=3.4)
+    axes = figure.subplots(1, len(quantities), squeeze=False)[0]
+    handles = {}
+    for ax, (ylabel, curves) in zip(axes, quantities.items(), strict=True):
+        for name, found in curves.items():
+            if any(len(values) for values in found.values()):
+                color, marker = styles[name]
+                handles[name] = seed_curve(
+                    ax,
+                    found,
+                    label=name,
+                    xlabel=xlabel,
+                    ylabel=ylabel,
+                    color=color,
+                    marker=marker,
+                    log=log,
+                )
+        ax.set(xlabel=xlabel, ylabel=ylabel)
+        if percent:
+            ax.set_ylim(0, 100)
+    if handles:
+        figure.legend(handles.values(), handles.keys(), loc="outside upper left", ncols=2)
     return figure
 
 

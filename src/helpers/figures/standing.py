@@ -6,8 +6,11 @@ from math import sqrt
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from helpers.experiments import Experiment
 from helpers.figures.caption import Caption
 from helpers.figures.ledger_table import cost_text
+from helpers.profiles import Profile
+from helpers.records import plan
 
 _OFF = ("differs", "inconsistent")
 
@@ -43,6 +46,18 @@ def what_ran(ledger: pd.DataFrame) -> Caption:
         names = dict(zip([*seeds, *missing], _short([*seeds, *missing]), strict=True))
         rows = "; ".join(f"{names[name]} ({cost})" for name, cost in missing.items())
         text += f". Not run yet, with the estimated cost on two cores: {rows}"
+    return Caption(f"{text}.")
+
+
+def what_waits(experiment: Experiment, profile: Profile = "paper") -> Caption:
+    """In words: how many runs of an experiment are done, what the others cost, and the command."""
+    planned = plan(experiment, experiment.grid(profile), profile=profile)
+    waiting = [each for each in planned if each.wanted]
+    text = f"{len(planned) - len(waiting)} of the {len(planned)} runs of {experiment.name} are done"
+    if waiting:
+        cost = cost_text(sum(each.minutes for each in waiting))
+        command = f"brains run {experiment.name} --profile {profile}"
+        text += f". The others take about {cost} on two cores: `{command}`"
     return Caption(f"{text}.")
 
 
