@@ -2,7 +2,16 @@ import pytest
 
 from helpers.publish import Project
 
-NOTEBOOK = '# %% tags=["parameters"]\nprofile = "smoke"\n\n# %%\n1\n'
+NOTEBOOK = """\
+# %% [markdown]
+# # A page
+
+# %% tags=["parameters"]
+profile = "smoke"
+
+# %%
+1
+"""
 
 
 @pytest.fixture

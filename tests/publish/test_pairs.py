@@ -63,6 +63,16 @@ def test_cell_ids_are_steady_and_unlike(mini, write):
     nbformat.validate(first)
 
 
+@pytest.mark.parametrize("start", ["", "# %%\n1\n", "# %% [markdown]\n# No title.\n"])
+def test_a_notebook_begins_with_its_title(tmp_path, start):
+    path = tmp_path / "a.py"
+    path.write_text("# ---\n# jupyter: {}\n# ---\n\n" + start + '# %% tags=["parameters"]\np = 1\n')
+    with pytest.raises(
+        ValueError, match=r"a\.py begins with a .* it may begin with a markdown cell"
+    ):
+        read_source(path)
+
+
 @pytest.mark.parametrize("tags", [0, 2])
 def test_a_notebook_has_one_parameters_cell(tmp_path, tags):
     path = tmp_path / "a.py"

@@ -91,9 +91,8 @@ def _as_page(executed: Executed) -> NotebookNode:
         if cell.cell_type == "code":
             cell.source = NBVAL.sub("", cell.source)
     first = notebook.cells[0]
-    if first.cell_type == "markdown" and first.source.startswith("# "):
-        title, _, rest = first.source.partition("\n")
-        first.source = f"{title}\n\n:::{{container}} built\n{executed.sentence}\n:::\n{rest}"
+    title, _, rest = first.source.partition("\n")
+    first.source = f"{title}\n\n:::{{container}} built\n{executed.sentence}\n:::\n{rest}"
     return notebook
 
 

@@ -24,7 +24,7 @@ def read_source(path: Path) -> NotebookNode:
     """The notebook that the ``.py`` at `path` is, without outputs and with steady cell ids.
 
     Raises:
-        ValueError: not exactly one cell has the tag ``parameters``.
+        ValueError: not exactly one cell has the tag ``parameters``, or the first cell is no title.
     """
     notebook = jupytext.reads(path.read_text("utf8"), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(
@@ -37,6 +37,12 @@ def read_source(path: Path) -> NotebookNode:
         raise ValueError(
             f"{path} has {tagged} cells tagged {PARAMETERS!r}; it may have exactly one, "
             f'a cell that starts with: # %% tags=["{PARAMETERS}", "remove-cell"]'
+        )
+    first = notebook.cells[0]
+    if first.cell_type != "markdown" or not first.source.startswith("# "):
+        raise ValueError(
+            f"{path} begins with a {first.cell_type} cell {first.source[:20]!r}; it may begin with "
+            "a markdown cell whose first line is the title, such as: # Width"
         )
     return notebook
 
