@@ -488,3 +488,15 @@ record_table(
         "share": "common_share",
     },
 )
+
+# %% [markdown]
+# ## What to take along
+#
+# On the fully connected model all five predictions hold. The noise even worked against the effect: with
+# an exact mean the common mode grows further, and the attack leaves more. On the sparse model the tables
+# above show how far its runs have come; of those that are done, none speaks against the account.
+#
+# So the surprise of the paper's Appendix C {cite:p}`liu2021cerebellum` is no robustness. Nor is it
+# chance: a rule that learns from single images, centred features and no bias make a readout that a
+# common attack cannot see through. It takes one more loss to notice, which is the cheapest check of the
+# [page before](08_checking_the_attack.ipynb).
