@@ -5,21 +5,22 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+import torch
 
 from benchmarks.harness import load_now, measure, warning
 from helpers.records.benchmark import FILE, Row, read_sections, write_section
 
-#: ``bench_NAME.py`` has a `SETTING`, the sizes that hold for all its rows, and `rows`, which
-#: yields each row as it has measured it.
+#: ``bench_NAME.py`` has a `SETTING`, the sizes that hold for all its rows, the `DEVICE` that it
+#: measures, and `rows`, which yields each row as it has measured it.
 NAMES = sorted(
     path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")
 )
 
 
-def bench(name: str) -> tuple[str, Callable[[], Iterator[Row]]]:
-    """The setting and the rows of the benchmark `name`."""
+def bench(name: str) -> tuple[str, str, Callable[[], Iterator[Row]]]:
+    """The setting, the device and the rows of the benchmark `name`."""
     module = import_module(f"benchmarks.bench_{name}")
-    return module.SETTING, module.rows
+    return module.SETTING, module.DEVICE, module.rows
 
 
 @click.command()
@@ -27,7 +28,8 @@ def bench(name: str) -> tuple[str, Callable[[], Iterator[Row]]]:
 def main(names: Sequence[str]) -> None:
     """Run the benchmarks NAMES, all when none is named, and write benchmarks/results.json.
 
-    A benchmark's earlier run in that file is replaced; the others stay.
+    A benchmark's earlier run in that file is replaced; the others stay. One that needs a GPU is
+    left out where there is none.
     """
     if FILE.exists():
         try:
@@ -38,8 +40,14 @@ def main(names: Sequence[str]) -> None:
     if (text := warning(load)) is not None:
         click.echo(f"{text}\n", err=True)
     for name in names or NAMES:
-        setting, rows = bench(name)
-        write_section(name, measure(rows(), setting=setting, load=load, say=click.echo))
+        setting, device, rows = bench(name)
+        if device == "cuda" and not torch.cuda.is_available():
+            if name in names:
+                raise click.ClickException(f"{name} needs a GPU, and torch sees none here")
+            click.echo(f"{name}: left out, it needs a GPU and torch sees none here\n")
+            continue
+        section = measure(rows(), setting=setting, load=load, say=click.echo, device=device)
+        write_section(name, section)
         click.echo(f"\n{name} -> {FILE.name}; `make book` puts it on its page\n")
 
 

@@ -18,6 +18,7 @@ K, M, BETA, BATCH = 4, 200_000, 0.99, 50
 #: Of the dense layer: its matrix at M cells would fill most of a small machine's memory.
 DENSE_M, DENSE_N = 20_000, 250
 SETTING = f"k = {K}, m = {M:,}"
+DEVICE = "cpu"
 
 
 class Literal(nn.Module):
@@ -119,17 +120,19 @@ def attacking_a_small_cnn(*, bound: float) -> Row:
     return compare("PGD, small CNN", runs, rounds=5, bound=bound, side="at most")
 
 
-def attacks(model: nn.Module, peer: nn.Module, *, steps: int) -> dict[str, Run]:
+def attacks(
+    model: nn.Module, peer: nn.Module, *, steps: int, n: int = BATCH, device: str = DEVICE
+) -> dict[str, Run]:
     """Our PGD on `model` and those of two libraries on `peer`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from foolbox.attacks import LinfPGD
         from foolbox.models.pytorch import PyTorchModel
         from torchattacks import PGD
-    images, labels = data(BATCH)
+    images, labels = (each.to(device) for each in data(n))
     theirs = PGD(peer, eps=0.1, alpha=0.01, steps=steps)
     reference = LinfPGD(abs_stepsize=0.01, steps=steps)
-    wrapped = PyTorchModel(peer, bounds=(0, 1), device="cpu")
+    wrapped = PyTorchModel(peer, bounds=(0, 1), device=device)
     return {
         "torchattacks": lambda: theirs(images, labels),
         OURS: lambda: pgd(model, images, labels, 0.1, step=0.01, steps=steps, loss="cross_entropy"),

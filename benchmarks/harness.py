@@ -76,6 +76,12 @@ def compare(
     return Row(what, _rounded(ratio), bound, side, times, aim)
 
 
+def settled() -> float:
+    """The time in seconds once a GPU has done all that it was asked for."""
+    torch.cuda.synchronize()
+    return time.perf_counter()
+
+
 def line(row: Row) -> str:
     """One line of the table: the ratio, what it should be, and the times behind it."""
     times = ", ".join(f"{name} {duration(value)}" for name, value in row.seconds.items())
@@ -85,7 +91,12 @@ def line(row: Row) -> str:
 
 
 def measure(
-    rows: Iterable[Row], *, setting: str, load: float | None, say: Callable[[str], None]
+    rows: Iterable[Row],
+    *,
+    setting: str,
+    load: float | None,
+    say: Callable[[str], None],
+    device: str = "cpu",
 ) -> Section:
     """Let `rows` measure themselves and say each as it comes.
 
@@ -94,8 +105,9 @@ def measure(
         setting: the sizes that hold for all of them.
         load: of the machine before the first of them, see :func:`load_now`.
         say: takes a line of the table.
+        device: what computes, as torch names it.
     """
-    machine, date, code = describe(torch.device("cpu")), now(), commit()
+    machine, date, code = describe(torch.device(device)), now(), commit()
     versions = {
         "Python": platform.python_version(),
         "torch": torch.__version__,

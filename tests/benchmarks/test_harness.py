@@ -134,7 +134,7 @@ def bench(monkeypatch, tmp_path):
     monkeypatch.setattr(entry, "FILE", path)
     monkeypatch.setattr(entry, "read_sections", lambda: read_sections(path))
     monkeypatch.setattr(entry, "write_section", lambda *given: write_section(*given, path))
-    monkeypatch.setattr(entry, "bench", lambda name: (name, lambda: iter([row(what=name)])))
+    monkeypatch.setattr(entry, "bench", lambda name: (name, "cpu", lambda: iter([row(what=name)])))
     monkeypatch.setattr(entry, "load_now", lambda: 3.0)
     return path, lambda *names: CliRunner().invoke(entry.main, names)
 
@@ -166,8 +166,22 @@ def test_a_file_that_cannot_be_kept_is_said_first(bench):
     assert path.read_text() == "{"
 
 
-def test_every_benchmark_has_a_setting_and_rows():
+def test_every_benchmark_has_a_setting_a_device_and_rows():
     for name in entry.NAMES:
-        setting, rows = entry.bench(name)
+        setting, device, rows = entry.bench(name)
         assert setting
+        assert device in ("cpu", "cuda")
         assert callable(rows)
+
+
+def test_without_a_gpu_its_benchmarks_are_left_out(bench, monkeypatch):
+    path, run = bench
+    monkeypatch.setattr(entry.torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(entry, "bench", lambda name: (name, "cuda", lambda: iter([row()])))
+    done = run()
+    assert done.exit_code == 0
+    assert "cerebellum: left out, it needs a GPU" in done.stdout
+    assert not path.exists()
+    named = run("cerebellum")
+    assert named.exit_code == 1
+    assert "cerebellum needs a GPU, and torch sees none here" in named.stderr

@@ -118,6 +118,12 @@ def test_a_dry_run_shows_what_is_missing_and_writes_nothing(brains, experiment, 
     assert max(map(len, out.splitlines())) <= 100
 
 
+def test_dear_first_begins_with_what_takes_longest(brains, experiment, tmp_path):
+    experiment(minutes=lambda config: 10 * config["k"])
+    brains("run", "fake/lab", "--where", "ltd=false", "--dear-first")
+    assert [line["config"]["k"] for line in lines(tmp_path)] == [2, 1]
+
+
 def test_stale_renews_what_older_code_made(brains, experiment, tmp_path):
     brains("run", "fake/lab", "--where", "k=1")
     experiment(module="helpers.profiles")

@@ -4,8 +4,8 @@ import torch
 from helpers.cerebellum import build, train
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under
+from helpers.evaluation.accuracy import attacked
 from helpers.experiments import EXPERIMENTS, Workplace
-from helpers.experiments.transfer_run import attacked
 
 EXPERIMENT = EXPERIMENTS["cerebellum/transfer"]
 
@@ -32,7 +32,8 @@ def test_against_a_transfer_by_hand(attack, tmp_path):
     setting = AttackSetting.parse(attack)
     white_box = accuracy_under(setting, own, images[:40], labels[:40])
     assert found[f"{attack}_from_fc_on_fc"] == white_box
-    fooling = attacked(setting, own, images, labels, 40)
+    made = attacked(setting, own, images[:40], labels[:40])
+    fooling = torch.cat([result.images for result in made])
     right = (other(fooling).argmax(1) == labels[:40]).double().mean().item()
     assert found[f"{attack}_from_fc_on_fc_again"] == pytest.approx(100 * right)
     assert found[f"{attack}_from_fc_on_fc_again"] > white_box

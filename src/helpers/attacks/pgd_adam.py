@@ -6,7 +6,7 @@ from torch import Tensor
 from helpers.attacks.losses import input_gradient, named_loss
 from helpers.attacks.norms import per_image, project, size
 from helpers.attacks.pgd import uniform_start
-from helpers.attacks.result import AttackResult, Model, check_request
+from helpers.attacks.result import AttackResult, Model, check_request, succeeded
 from helpers.checks import check_choice, check_count, check_eps, check_positive
 
 #: Adam's decay rates and the number that keeps its division finite (Kingma and Ba 2014, alg. 1).
@@ -79,11 +79,7 @@ def pgd_adam(
         scale = (square / (1 - BETA_2**t)).sqrt() + TINY
         x = project(x + sign * step * mean / (1 - BETA_1**t) / scale, images, eps, norm)
     with torch.no_grad():
-        scores = model(x)
-    if not scores.isfinite().all():
-        raise ValueError("model returned NaN or infinity; every score may be a finite number")
-    predictions = scores.argmax(1)
-    success = predictions != labels if targets is None else predictions == targets
+        success = succeeded(model(x), labels, targets)
     return AttackResult(x, size(x - images, norm), success)
 
 

@@ -59,6 +59,27 @@ def check_request(
         check_labels(targets, len(images), scores.shape[1], name="targets")
 
 
+def check_scores(scores: Tensor) -> Tensor:
+    """Return `scores` if all are finite: of NaN and infinity the largest is no answer.
+
+    Raises:
+        ValueError: a score is NaN or infinite.
+    """
+    if not scores.isfinite().all():
+        raise ValueError("model returned NaN or infinity; every score may be a finite number")
+    return scores
+
+
+def succeeded(scores: Tensor, labels: Tensor, targets: Tensor | None) -> Tensor:
+    """Which scores (n, classes) an attack wants (n,): not the label, or the target if there is one.
+
+    Raises:
+        ValueError: a score is NaN or infinite.
+    """
+    predictions = check_scores(scores).argmax(1)
+    return predictions != labels if targets is None else predictions == targets
+
+
 @torch.no_grad()
 def linf_result(
     model: Model, adversarial: Tensor, images: Tensor, labels: Tensor, targets: Tensor | None
@@ -66,12 +87,8 @@ def linf_result(
     """Score adversarial images whose perturbations are measured in L-infinity.
 
     Raises:
-        ValueError: a score is NaN or infinite, so that the largest is no answer.
+        ValueError: a score is NaN or infinite.
     """
-    scores = model(adversarial)
-    if not scores.isfinite().all():
-        raise ValueError("model returned NaN or infinity; every score may be a finite number")
-    predictions = scores.argmax(1)
-    success = predictions != labels if targets is None else predictions == targets
+    success = succeeded(model(adversarial), labels, targets)
     norms = (adversarial - images).flatten(1).abs().amax(1)
     return AttackResult(adversarial, norms, success)

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from helpers.attacks.result import Model
+from helpers.attacks.result import Model, check_scores
 
 
 class Shield(nn.Module):
@@ -45,10 +45,7 @@ class Shield(nn.Module):
 
     def ask(self, x: Tensor) -> Tensor:
         """The model's own scores of `x`, with whatever graph they have."""
-        scores = self._inside[0](x.to(self._dtype))
-        if not scores.isfinite().all():
-            raise ValueError("model returned NaN or infinity; every score may be a finite number")
-        return scores
+        return check_scores(self._inside[0](x.to(self._dtype)))
 
 
 class _InputGradientOnly(torch.autograd.Function):

@@ -57,15 +57,20 @@ class PlainLearner:
     @torch.no_grad()
     def learn(self, images: Tensor, labels: Tensor, order: Tensor, batch: int) -> None:
         """Learn from `images` (n, d) and `labels` (n,), `batch` rows of `order` at a step."""
-        model = self.model
         for rows in order.split(batch):
-            h = model.granule(images[rows])
-            if model.beta is not None:
-                depress_(model.mu, h, model.beta)
-            z = h - model.mu
-            e = error(z @ model.W + model.bias, labels[rows])
-            rmsprop_(model.W, self.mean_square, gradient(z, e), self.learning_rate)
-            self.learn_bias(e)
+            self.step(images[rows], labels[rows])
+
+    @torch.no_grad()
+    def step(self, x: Tensor, labels: Tensor) -> None:
+        """One step of the delta rule, from one batch x (n, d) with labels (n,)."""
+        model = self.model
+        h = model.granule(x)
+        if model.beta is not None:
+            depress_(model.mu, h, model.beta)
+        z = h - model.mu
+        e = error(z @ model.W + model.bias, labels)
+        rmsprop_(model.W, self.mean_square, gradient(z, e), self.learning_rate)
+        self.learn_bias(e)
 
     def learn_bias(self, e: Tensor) -> None:
         """The bias's step from the errors e (n, c), where the model has one that learns."""

@@ -1,10 +1,12 @@
 """The granule layer: a fixed random expansion of the inputs (Liu, Li and Chen 2021, eq. 1)."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
+from helpers.cerebellum.sparse_product import SparseActivity, Synapses
 from helpers.checks import check_count, check_same_device
 
 #: Numbers that one piece of gathered inputs may hold.
@@ -54,6 +56,7 @@ class GranuleLayer(nn.Module):
         self.register_buffer("indices", indices)
         drawn_dense = indices is not None and is_dense(self.k, d)
         self.register_buffer("_J", self.matrix() if drawn_dense else None, persistent=False)
+        self._synapses: Synapses | None = None
         self.register_load_state_dict_post_hook(lambda layer, _: layer._lay_out())
 
     @classmethod
@@ -95,9 +98,27 @@ class GranuleLayer(nn.Module):
         return self.weights if self.indices is None else self._J
 
     def _lay_out(self) -> None:
-        """Make the dense copy follow weights that were loaded."""
+        """Make the copies follow weights that were loaded."""
+        self._synapses = None
         if self._J is not None:
             self._J = self.matrix()
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "GranuleLayer":
+        """Follow a move to another device or precision."""
+        self._synapses = None
+        return super()._apply(fn, recurse)
+
+    def synapses(self) -> Synapses:
+        """The sparse layer as sparse matrices, made when they are first needed.
+
+        Raises:
+            ValueError: the layer is fully connected.
+        """
+        if self.indices is None:
+            raise ValueError("granule is fully connected; it may be sparse")
+        if self._synapses is None:
+            self._synapses = Synapses(self.indices, self.weights, self.d)
+        return self._synapses
 
     def matrix(self) -> Tensor:
         """J as a dense matrix of shape (d, m)."""
@@ -126,6 +147,8 @@ class GranuleLayer(nn.Module):
         if self.J is not None:
             return (x @ self.J).relu_()
         assert self.indices is not None
+        if x.device.type == "cuda":
+            return SparseActivity.apply(x, self.synapses())
         cells = max(1, _PIECE // (self.k * max(1, len(x))))
         drive = [
             (x[:, indices] * weights).sum(-1)  # (n, cells, k): in pieces, to bound the memory

@@ -1,5 +1,6 @@
 """Faster ways to take the steps of the delta rule; :class:`PlainLearner` is the twin of each."""
 
+from importlib.util import find_spec
 from typing import Any
 
 import torch
@@ -7,6 +8,7 @@ from torch import Tensor
 
 from helpers.cerebellum import fused
 from helpers.cerebellum.delta_rule import DECAY, EPSILON, PlainLearner, error
+from helpers.cerebellum.graph_learners import GraphLearner, GraphOnlineLearner
 from helpers.cerebellum.kernels import online, sparse
 from helpers.cerebellum.model import Cerebellum
 
@@ -87,6 +89,11 @@ class OnlineLearner(PlainLearner):
 def fastest_learner(model: Cerebellum, batch: int) -> type[PlainLearner]:
     """The learner to use for `model` on this machine."""
     granule = model.granule
+    if model.W.device.type == "cuda":
+        has_triton = find_spec("triton") is not None
+        if batch == 1 and has_triton and model.W.dtype == torch.float32:
+            return GraphOnlineLearner
+        return GraphLearner
     if model.W.device.type != "cpu" or granule.m < fused.WORTH_COMPILING // 2:
         return PlainLearner
     if batch == 1:

@@ -53,6 +53,7 @@ class Budget(click.ParamType):
 @click.option("--workers", type=click.IntRange(1), default=1, help="Runs at the same time.")
 @click.option("--device", type=click.Choice(["cpu", "cuda"]), help="By default cuda where it is.")
 @click.option("--stale", is_flag=True, help="Renew records made by older helper code.")
+@click.option("--dear-first", is_flag=True, help="Start with the runs that take longest.")
 @click.option("--dry-run", is_flag=True, help="Show what would run, and stop.")
 def run(
     experiment: str | None,
@@ -63,6 +64,7 @@ def run(
     workers: int,
     device: str | None,
     stale: bool,
+    dear_first: bool,
     dry_run: bool,
 ) -> None:
     """Run what is missing of EXPERIMENT and append it to results/.
@@ -94,6 +96,8 @@ def run(
     # The data that a run loads follow the profile; its worker processes inherit it.
     os.environ[VARIABLE] = size
     configs = select(chosen.grid(size), wheres)
+    if dear_first:
+        configs.sort(key=chosen.minutes, reverse=True)
     # Smoke runs stand on embedded data: they show that the machinery works and are no results.
     folder = paths.CACHE / "smoke" if size == "smoke" else paths.RESULTS
     if dry_run:

@@ -1,6 +1,7 @@
 """Accuracy of a model on clean and on adversarial images."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from torch import Tensor
 from helpers.attacks.fgsm import fgsm
 from helpers.attacks.losses import LOSSES
 from helpers.attacks.pgd import pgd
-from helpers.attacks.result import Model
+from helpers.attacks.result import AttackResult, Model
 from helpers.checks import check_choice, check_count, check_eps, check_labels, check_positive
 
 
@@ -99,6 +100,44 @@ class AttackSetting:
             "worst" in chosen,
         )
 
+    def run(
+        self, model: Model, images: Tensor, labels: Tensor, generator: torch.Generator
+    ) -> AttackResult:
+        """Attack `model` once; `generator` decides the random starts."""
+        if self.attack == "fgsm":
+            return fgsm(model, images, labels, self.eps, loss=self.loss)
+        return pgd(
+            model,
+            images,
+            labels,
+            self.eps,
+            step=self.step,
+            steps=self.steps,
+            loss=self.loss,
+            restarts=self.restarts,
+            worst=self.worst,
+            generator=generator,
+        )
+
+
+def attacked(
+    setting: AttackSetting,
+    model: Model,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    batch: int = 250,
+    seed: int = 0,
+) -> Iterator[AttackResult]:
+    """The attack's result on one batch after another; see :func:`accuracy_under`."""
+    check_count("batch", batch, 1)
+    check_count("number of images", len(images), 1)
+    if labels.shape != (len(images),):
+        check_labels(labels, len(images), 1)
+    generator = torch.Generator().manual_seed(seed)
+    for x, y in zip(images.split(batch), labels.split(batch), strict=True):
+        yield setting.run(model, x, y, generator)
+
 
 def accuracy_under(
     setting: AttackSetting,
@@ -120,28 +159,6 @@ def accuracy_under(
     Raises:
         ValueError: no images; `batch` below 1; whatever the attack refuses.
     """
-    check_count("batch", batch, 1)
-    check_count("number of images", len(images), 1)
-    if labels.shape != (len(images),):
-        check_labels(labels, len(images), 1)
-    generator = torch.Generator().manual_seed(seed)
-    fooled = 0
-    for start in range(0, len(images), batch):
-        x, y = images[start : start + batch], labels[start : start + batch]
-        if setting.attack == "fgsm":
-            result = fgsm(model, x, y, setting.eps, loss=setting.loss)
-        else:
-            result = pgd(
-                model,
-                x,
-                y,
-                setting.eps,
-                step=setting.step,
-                steps=setting.steps,
-                loss=setting.loss,
-                restarts=setting.restarts,
-                worst=setting.worst,
-                generator=generator,
-            )
-        fooled += int(result.success.sum())
+    results = attacked(setting, model, images, labels, batch=batch, seed=seed)
+    fooled = sum(int(result.success.sum()) for result in results)
     return 100 * (1 - fooled / len(images))

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers.attacks.result import Model, check_request
+from helpers.attacks.result import Model, check_request, check_scores
 from helpers.checks import check_choice, check_count, check_images, check_labels
 
 # The axes of the papers.
@@ -181,10 +181,7 @@ def accuracy_corrupted(
     corrupted = corruption(images, seed=seed)
     right = 0
     for x, y in zip(corrupted.split(batch), labels.split(batch), strict=True):
-        scores = model(x)
-        if not scores.isfinite().all():
-            raise ValueError("model returned NaN or infinity; every score may be a finite number")
-        right += int((scores.argmax(1) == y).sum())
+        right += int((check_scores(model(x)).argmax(1) == y).sum())
     return 100 * right / len(images)
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from helpers.attacks.norms import NORMS, size
 from helpers.attacks.requests import check_budget
-from helpers.attacks.result import Model, check_request
+from helpers.attacks.result import Model, check_request, check_scores
 from helpers.attacks.table import named_attack
 from helpers.checks import check_count
 from helpers.evaluation.checkpoint import Checkpoint, digest
@@ -151,7 +151,4 @@ def _attack(
 
 @torch.no_grad()
 def _misclassified(model: Model, images: Tensor, labels: Tensor) -> Tensor:
-    scores = model(images)
-    if not scores.isfinite().all():
-        raise ValueError("model returned NaN or infinity; every score may be a finite number")
-    return scores.argmax(1) != labels
+    return check_scores(model(images)).argmax(1) != labels

@@ -8,10 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from helpers.attacks.fgsm import fgsm
-from helpers.attacks.pgd import pgd
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting
+from helpers.evaluation.accuracy import AttackSetting, attacked
 from helpers.experiments.cerebellum_run import train_cerebellum, train_cnn
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.training.accuracy import accuracy
@@ -58,8 +56,9 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     @cache
     def adversarial(attack: str, source: str, n: int) -> Tensor:
         work.say(f"{attack} from {source}")
-        return attacked(
-            AttackSetting.parse(attack), model(source, config["seed"]), images, labels, n
+        victim, setting = model(source, config["seed"]), AttackSetting.parse(attack)
+        return torch.cat(
+            [result.images for result in attacked(setting, victim, images[:n], labels[:n])]
         )
 
     for metric, n in wanted.items():
@@ -68,24 +67,3 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         seed = config["other_seed"] if target.endswith("_again") else config["seed"]
         judge = model(target.removesuffix("_again"), seed)
         yield metric, accuracy(judge, adversarial(attack, source, n), labels[:n])
-
-
-def attacked(
-    setting: AttackSetting,
-    model: nn.Module,
-    images: Tensor,
-    labels: Tensor,
-    n: int,
-    batch: int = 250,
-) -> Tensor:
-    """Adversarial versions of the first `n` images."""
-    generator = torch.Generator().manual_seed(0)
-    found = []
-    for x, y in zip(images[:n].split(batch), labels[:n].split(batch), strict=True):
-        if setting.attack == "fgsm":
-            found.append(fgsm(model, x, y, setting.eps, loss=setting.loss).images)
-            continue
-        settings: dict[str, Any] = {"step": setting.step, "steps": setting.steps}
-        result = pgd(model, x, y, setting.eps, loss=setting.loss, generator=generator, **settings)
-        found.append(result.images)
-    return torch.cat(found)

@@ -36,7 +36,7 @@ def test_a_model_of_the_current_folder_in_evaluation_mode():
         ("readers_missing:make", "readers_missing cannot be imported"),
         ("readers_broken:make", "no_such_module_anywhere"),
         ("readers_own:absent", "readers_own has no 'absent'"),
-        ("readers_own:number", "readers_own has as 'number' 3; it may be a function"),
+        ("readers_own:number", "readers_own:number is 3; it may be a function"),
         ("readers_own:wrong", "returned int; it may return a torch.nn.Module"),
     ],
 )

@@ -101,12 +101,12 @@ class Case:
         """
         self.say(name)
         count = self.few if few else len(self.images)
-        run = named_attack(attack)
+        run, target = named_attack(attack), self.model if model is None else model
         found = []
         for start in range(0, count, self.batch):
             part = slice(start, min(start + self.batch, count))
             x, y = self.images[part], self.labels[part]
-            made = run(model or self.model, x, y, self.eps if eps is None else eps, **options)
+            made = run(target, x, y, self.eps if eps is None else eps, **options)
             with torch.no_grad():
                 found.append(self.model(made.images).argmax(1) == y)
         right = torch.cat(found)

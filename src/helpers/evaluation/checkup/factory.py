@@ -30,12 +30,13 @@ def made_by(factory: str) -> nn.Module:
             f"{module_name} cannot be imported ({type(error).__name__}: {error}); "
             "it may be a module of the current folder or an installed one"
         ) from error
-    make = getattr(module, name, None)
-    if not callable(make):
+    if not hasattr(module, name):
         raise ValueError(
-            f"{module_name} has {'no' if make is None else 'as'} {name!r}"
-            f"{'' if make is None else f' {make!r}'}; it may be a function that returns a model"
+            f"{module_name} has no {name!r}; it may be a function that returns a model"
         )
+    make = getattr(module, name)
+    if not callable(make):
+        raise ValueError(f"{factory} is {make!r}; it may be a function that returns a model")
     model = make()
     if not isinstance(model, nn.Module):
         raise ValueError(

@@ -14,7 +14,7 @@ ALIVE = 2.0
 
 @dataclass(frozen=True)
 class Gradients:
-    """Gradients of the cross-entropy on a sample of images.
+    """Gradients of the claim's loss on a sample of images.
 
     Attributes:
         zero: percent of images whose gradient is exactly zero.

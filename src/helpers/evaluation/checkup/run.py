@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.attacks import LOSSES, Model, check_request
+from helpers.attacks.result import check_scores
 from helpers.checks import check_choice, check_count, check_positive
 from helpers.evaluation.checkup import lines
 from helpers.evaluation.checkup.case import FAMILIES, Case
@@ -101,7 +102,4 @@ def _outputs(case: Case) -> Tensor:
     Raises:
         ValueError: a score is NaN or infinite.
     """
-    outputs = torch.cat([case.model(x) for x in case.images.split(case.batch)])
-    if not outputs.isfinite().all():
-        raise ValueError("model returned NaN or infinity; every score may be a finite number")
-    return outputs
+    return check_scores(torch.cat([case.model(x) for x in case.images.split(case.batch)]))
