@@ -77,6 +77,19 @@ benchmark_facts(cerebellum)
 # The load is the number of processes that wanted to run in the minute before the first row. Where it
 # is near one or above, something else was running, and the run began with a warning.
 #
+# ## The cerebellum on a GPU
+#
+# The same model on a GPU, against the literal model on that GPU. The third row is no ratio: it is the
+# time of a whole training on single images, ten epochs of 60,000, in seconds, from one epoch.
+
+# %%
+cuda = read_sections()["cerebellum_cuda"]
+benchmark_table(cuda)
+
+# %%
+benchmark_facts(cuda)
+
+# %% [markdown]
 # ## What each fast path does
 #
 # Every fast path has a plain version of a few lines that is its test: both get the same input, and their
@@ -98,11 +111,23 @@ benchmark_facts(cerebellum)
 # - **Attack** (`pgd`). Each step asks autograd for the gradient of the images alone and updates them in
 #   place. Its test is foolbox's PGD: from the same start, the same images.
 #
-# The kernels are written in Numba for processors and are used from a size on where they pay for being
-# compiled. On CUDA plain torch serves, `GranuleLayer` and `PlainLearner`, until there are kernels for it.
+# These kernels are written in Numba for processors and are used from a size on where they pay for being
+# compiled. On a GPU others take their place, with the same tests:
+#
+# - **Sparse products** (`sparse_product.py`). With images as the last axis, the sum over a cell's inputs is a
+#   product with a sparse matrix. Its synapses are kept sorted by cell and sorted by pixel, so the
+#   gradient for the images is such a product too, and nothing is scattered.
+# - **Recorded steps** (`GraphLearner`). Starting a kernel takes longer than most kernels of a small step
+#   run. The plain step is recorded once as a CUDA graph and replayed for each batch.
+# - **One image at a time** (`GraphOnlineLearner`, `kernels/online_triton.py`). A Triton kernel takes the step
+#   of one image and computes the outputs for the next in the same sweep over `W`, as on a processor, and
+#   some hundred launches are recorded and replayed together. Where there is no Triton, the recorded plain
+#   step serves.
+#
+# Which one is used follows from the device, the size and the batch (`fastest_learner`).
 #
 # ## Repeat it
 #
 # `make bench` runs the benchmarks on your machine, prints each row as it comes and writes the file;
-# `make bench ONLY=cerebellum` runs one and keeps what the others have measured before. Let nothing else
-# run meanwhile. `make book` then puts the new numbers on this page.
+# `make bench ONLY=cerebellum` runs one and keeps what the others have measured before, and without a GPU
+# what was measured on one stays. Let nothing else run meanwhile. `make book` then puts the new numbers on this page.

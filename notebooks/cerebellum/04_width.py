@@ -18,9 +18,9 @@
 # wide network stays behind a deep one {cite:p}`liu2021cerebellum`.
 #
 # **What this page finds.** More cells make a better reader of digits, and the paper's attacks leave more
-# of the answers right. But part of that gain is the attack's. The same forty steps aimed at the margin
-# instead of at the squared error find more; the table below the first figure counts for how many of the
-# rows that have run, and says how little they leave. Small models trained here on MNIST show what width does: the
+# of the answers right. But that gain is the attack's. The same forty steps aimed at the margin
+# instead of at the squared error leave next to nothing at any width; the table below the first figure
+# says how little. Small models trained here on MNIST show what width does: the
 # border between classes moves away from the images, but stays far inside the ball of the attack, and the
 # direction in which the squared error climbs is not the direction of that border. The cell
 # that follows says which of the paper's rows have run.
@@ -248,6 +248,6 @@ sentence_table(ledger[ledger.id.str.startswith("cerebellum-s5-width")])
 # 15.7 at 5,000 and are 15.3 at 200,000 {cite:p}`liu2021cerebellum`. So from 5,000 cells on there is no
 # rise under PGD; it goes on under FGSM alone, the weaker attack.
 #
-# The paper concludes that width does not protect. Where both attacks have run, the better aimed one
-# supports that more clearly than the paper's own. Whether [depression](05_long_term_depression.ipynb)
+# The paper concludes that width does not protect. The better aimed attack supports that more clearly
+# than the paper's own. Whether [depression](05_long_term_depression.ipynb)
 # or [few inputs per cell](06_sparse_connectivity.ipynb) do better is asked on the next two pages.

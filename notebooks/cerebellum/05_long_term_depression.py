@@ -22,8 +22,9 @@
 # *error*: centred outputs cannot sum to 1 as the targets do, so all ten are wrong by the same amount.
 # The squared error can then be raised by moving all outputs together, which changes no answer. In the
 # small models that this page trains on MNIST, an attacker who takes the mean of the outputs off first wins back most of what
-# depression had gained. At the paper's scale, the rows that have run are below; the cell that follows
-# says which.
+# depression had gained. At the paper's scale, on the sparse model with 200,000 cells, it wins back all
+# of it ([Batch size one](09_batch_size_one.ipynb)). The rows of this page are below; the cell that
+# follows says which have run.
 
 # %% tags=["hide-input"]
 from statistics import mean
@@ -275,9 +276,10 @@ gain = attacked["FC + LTD"] - attacked["FC"]
 gain.round(1).rename("FC + LTD less FC").to_frame()
 
 # %% [markdown]
-# From row to row only the attacker's loss differs; the models and their answers are the same. Whether
-# this explains all of the paper's gains under FGSM, which are largest at 200,000 cells, is open until
-# such an attack has been run on models of that size.
+# From row to row only the attacker's loss differs; the models and their answers are the same. Does this
+# explain the paper's gains under FGSM too, which are largest at 200,000 cells? For the sparse model of
+# that size it does: [with the mean of the outputs taken off](09_batch_size_one.ipynb), FGSM leaves no more
+# right with depression than without. For the fully connected one of that size the question is open.
 #
 # ## The memory of depression
 #

@@ -22,7 +22,7 @@
 # the paper's one large positive result, and it would be remarkable. On four small models trained here on
 # MNIST, built alike, the same pattern begins to show under the paper's attack. It goes when the attacker
 # takes the mean of the outputs off, and nothing is left of it when he climbs the margin. At the paper's
-# scale, the rows that have run are below; the cell that follows says which.
+# scale it is the same: the margin leaves no more of the *Cerebellum* than of its plain base.
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -214,8 +214,10 @@ interaction.drop(["right (%)", "common share of the error (%)"]).round(1).rename
 # These models are small, there is one of each, and their effects are smaller than those the paper
 # prints. They show how such an effect can come about without any protection: the common error that
 # depression leaves is there for the attack to climb.
-# Whether it is so in the paper's *Cerebellum* is decided by its margin row in the table further up, once
-# it has run: if the model is robust, the margin leaves about as much as the squared error.
+# Is it so in the paper's *Cerebellum*? Its margin row in the table further up decides. If the model were
+# robust, the margin would leave about as much as the squared error. It leaves next to nothing. And with
+# the mean of its outputs taken off, the same model is back where it is without depression
+# ([Batch size one](09_batch_size_one.ipynb), at the end).
 #
 # ## Beside the paper
 #
@@ -244,6 +246,6 @@ sentence_table(ledger[ledger.id.str.contains("|".join(ids))])
 
 # %% [markdown]
 # The paper's own word for the *Cerebellum* is that it is "still distant from claiming the model as a robust
-# model" {cite:p}`liu2021cerebellum`, and that stands. What remains of its moderate improvement is the
-# question that a better aimed attack answers. A later chapter asks the same at a batch size of one, where the
-# paper's improvement is not moderate but large.
+# model" {cite:p}`liu2021cerebellum`, and that stands. Of its moderate improvement a better aimed attack
+# leaves nothing. The chapter on [batch size one](09_batch_size_one.ipynb) asks the same where the paper's
+# improvement is not moderate but large.

@@ -1,41 +1,11 @@
 import pytest
 
-from helpers.claims import Claim, judge
+from helpers.claims import judge
 from helpers.figures.rows import paper_rows
-from helpers.records import Record
 
 
-def claim(row, column, value, **config):
-    return Claim(
-        id=f"{row}-{column}",
-        paper="cerebellum",
-        place=f"Table 6, {row}, {column}",
-        quantity="",
-        value=value,
-        experiment="cerebellum/mnist",
-        config=config,
-        metric="test_acc",
-        images=10,
-        seeds=2,
-        tolerance=1.0,
-        tolerance_why="",
-        standing="exact",
-        predicate=None,
-    )
-
-
-def record(seed, value, **config):
-    return Record(
-        "cerebellum/mnist",
-        {"seed": seed} | config,
-        {"test_acc": value},
-        {"test_acc": 10},
-        {"code": "", "created": "2026-01-01T00:00:00Z"},
-    )
-
-
-def test_a_panel_for_each_column_and_the_range_over_seeds():
-    records = [record(0, 94.0, m=1000), record(123, 96.0, m=1000)]
+def test_a_panel_for_each_column_and_the_range_over_seeds(claim, record):
+    records = [record(0, {"m": 1000}, test_acc=94.0), record(123, {"m": 1000}, test_acc=96.0)]
     claims = [
         claim("FC, k = 784, m = 1000", "test accuracy", 94.1, m=1000),
         claim("FC, k = 784, m = 2000", "test accuracy", 95.4, m=2000),
@@ -49,7 +19,7 @@ def test_a_panel_for_each_column_and_the_range_over_seeds():
     assert (not_run.paper, not_run.ours, not_run.low) == (95.4, None, None)
 
 
-def test_a_selection():
+def test_a_selection(claim):
     claims = [claim(f"FC {m}", "test accuracy", 1.0, m=m) for m in (1, 2)]
     panels = paper_rows([judge(c, []) for c in claims], "Table 6", {"m": 2})
     assert [row.label for row in panels["test accuracy"]] == ["FC 2"]

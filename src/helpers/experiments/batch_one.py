@@ -32,6 +32,7 @@ def variants(granule: str, k: int, m: int, seed: int, **change: object) -> list[
         one(1, beta=LONG_BETA),
         *(one(batch) for batch in reversed(BATCHES[1:-1])),
         one(50, ltd=False),
+        one(50, bias=FIXED),
     ]
 
 

@@ -145,7 +145,7 @@ def test_chance_is_no_claim(task):
 def test_autoattack_comes_last(sound, task):
     found = examine(sound, task, n=20, few=10, autoattack=True)
     assert found.lines[-1].name == "AutoAttack"
-    assert found.left["AutoAttack"][0] <= found.left["claim"][0] + 1e-9
+    assert found.lines[-1].values["gain"] >= 0  # on the same images AutoAttack leaves no more
 
 
 def test_the_same_request_gives_the_same_answer(sound, task):
