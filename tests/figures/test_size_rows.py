@@ -79,11 +79,11 @@ def test_both_losses_in_numbers(rows):
     assert empty.iloc[0].tolist() == ["0 of 2", "", "", "0 of 0"]
 
 
-def test_both_losses_of_a_table_without_sizes(claims, records):
+def test_both_losses_of_each_model(claims, records):
     table = loss_rows(claims, records, table="Table 7")
-    assert table.loc["FC"].tolist() == ["9.0", "0.5"]
+    assert table.loc["FC, m = 10"].tolist() == ["9.0", "0.5"]
     assert list(table.columns) == ["PGD, ε = 0.1, squared error", "PGD, ε = 0.1, margin"]
-    assert loss_rows(claims, [], table="Table 7").loc["FC"].tolist() == ["·", "·"]
+    assert loss_rows(claims, [], table="Table 7").loc["FC, m = 10"].tolist() == ["·", "·"]
 
 
 @pytest.mark.parametrize(

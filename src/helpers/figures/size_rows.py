@@ -118,7 +118,7 @@ def loss_table(panels: Mapping[str, Sequence[SizeCurve]]) -> pd.DataFrame:
 
 
 def loss_rows(claims: Iterable[Claim], records: Sequence[Record], *, table: str) -> pd.DataFrame:
-    """Each model of a table without sizes: PGD on the squared error, and on the margin.
+    """Each model of a table: PGD on the squared error, and on the margin.
 
     Percent right, the mean over seeds; a dot where nothing has run.
 
@@ -130,7 +130,7 @@ def loss_rows(claims: Iterable[Claim], records: Sequence[Record], *, table: str)
         first, *parts = claim.place.split(", ")
         if claim.value is None or first != table or not claim.metric.startswith(f"pgd{SQUARED}"):
             continue
-        row = rows.setdefault(parts[0], {})
+        row = rows.setdefault(", ".join(parts[:-1]), {})
         for name, loss in (("squared error", SQUARED), ("margin", MARGIN)):
             ours = measured(claim, records, claim.metric.replace(SQUARED, loss)).ours
             row[f"{panel_title(parts[-1])}, {name}"] = "·" if ours is None else f"{ours:.1f}"
