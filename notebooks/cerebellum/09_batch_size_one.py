@@ -316,8 +316,9 @@ record_table(
 # ## Five predictions
 #
 # If this account is right, five things must hold. Which models, attacks and images test them is laid
-# down in one [file](../../src/helpers/experiments/batch_one.py), which is older than its first record. One model came
-# later, when the others had run: the last one of that file, for the question at the end of this page.
+# down in one file, `src/helpers/experiments/batch_one.py`, which is older than its first record. One
+# kind of model came later, when the others had run: the one with moved targets at fifty images, for the
+# question near the end of this page.
 #
 # ### (a) Without its common mode the model answers the same, and falls
 #
@@ -565,9 +566,10 @@ record_table(
 )
 
 # %% [markdown]
-# Of what depression adds to the sparse model under the paper's attacks, next to nothing is left once the
-# mean of the columns is off: compare its row with the one below it. On the margin nothing is left of
-# either. What remains to the *Cerebellum* is that it reads digits as well as a dense model of the same
+# Compare the rows of the sparse model. What depression adds under the paper's attacks is gone once the
+# mean of the columns is off, and it never appears when the targets are moved by a tenth in training,
+# though depression is the same and the model reads digits as well. So it is not depression that holds the attack up. It is
+# the constant error that comes with it. On the margin nothing is left of any of them. What remains to the *Cerebellum* is that it reads digits as well as a dense model of the same
 # cost, with few connections.
 #
 # ## Beside the paper
