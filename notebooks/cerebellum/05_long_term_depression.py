@@ -22,8 +22,8 @@
 # *error*: centred outputs cannot sum to 1 as the targets do, so all ten are wrong by the same amount.
 # The squared error can then be raised by moving all outputs together, which changes no answer. In the
 # small models that this page trains on MNIST, an attacker who takes the mean of the outputs off first wins back most of what
-# depression had gained. At the paper's scale, on the sparse model with 200,000 cells, it wins back all
-# of it ([Batch size one](09_batch_size_one.ipynb)). The rows of this page are below; the cell that
+# depression had gained. At the paper's scale, on the sparse model with 200,000 cells, it wins back nearly
+# all of it ([Batch size one](09_batch_size_one.ipynb)). The rows of this page are below; the cell that
 # follows says which have run.
 
 # %% tags=["hide-input"]

@@ -22,7 +22,7 @@
 # the paper's one large positive result, and it would be remarkable. On four small models trained here on
 # MNIST, built alike, the same pattern begins to show under the paper's attack. It goes when the attacker
 # takes the mean of the outputs off, and nothing is left of it when he climbs the margin. At the paper's
-# scale it is the same: the margin leaves no more of the *Cerebellum* than of its plain base.
+# scale it is the same: the margin leaves next to nothing of the *Cerebellum* and of its plain base.
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -216,8 +216,8 @@ interaction.drop(["right (%)", "common share of the error (%)"]).round(1).rename
 # depression leaves is there for the attack to climb.
 # Is it so in the paper's *Cerebellum*? Its margin row in the table further up decides. If the model were
 # robust, the margin would leave about as much as the squared error. It leaves next to nothing. And with
-# the mean of its outputs taken off, the same model is back where it is without depression
-# ([Batch size one](09_batch_size_one.ipynb), at the end).
+# the mean of its outputs taken off, the same model is nearly back where it is without depression
+# ([Batch size one](09_batch_size_one.ipynb), near the end, from one seed).
 #
 # ## Beside the paper
 #
@@ -247,5 +247,5 @@ sentence_table(ledger[ledger.id.str.contains("|".join(ids))])
 # %% [markdown]
 # The paper's own word for the *Cerebellum* is that it is "still distant from claiming the model as a robust
 # model" {cite:p}`liu2021cerebellum`, and that stands. Of its moderate improvement a better aimed attack
-# leaves nothing. The chapter on [batch size one](09_batch_size_one.ipynb) asks the same where the paper's
+# leaves next to nothing. The chapter on [batch size one](09_batch_size_one.ipynb) asks the same where the paper's
 # improvement is not moderate but large.

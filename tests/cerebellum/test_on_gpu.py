@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from helpers import cerebellum
-from helpers.cerebellum import PlainLearner
+from helpers.cerebellum import PlainLearner, learners
 from helpers.cerebellum.graph_learners import GraphLearner, GraphOnlineLearner, Replay
 from helpers.cerebellum.learners import fastest_learner
 from helpers.cerebellum.sparse_product import SparseActivity
@@ -83,8 +83,10 @@ def test_outputs_and_input_gradient(k):
 
 @pytest.mark.parametrize(("learner", "batch", "device"), LEARNERS)
 @pytest.mark.parametrize(("k", "beta", "learns_bias"), [(None, None, True), (4, 0.9, False)])
-def test_learners(learner, batch, device, k, beta, learns_bias):
+def test_learners(learner, batch, device, k, beta, learns_bias, monkeypatch):
     m = 700  # not a whole number of blocks
+    # Chunks of 64 images: the recorded steps are replayed several times, and some are left over.
+    monkeypatch.setattr(GraphOnlineLearner, "AHEAD", 64 * m)
     x, labels = data(700, device)
     order = torch.randperm(700, generator=torch.Generator().manual_seed(4)).to(device)
     fast, plain = (
@@ -101,6 +103,19 @@ def test_learners(learner, batch, device, k, beta, learns_bias):
     assert (fast.W - plain.W).abs().max() < 5e-3 * (plain.W - start).abs().max()
     torch.testing.assert_close(fast.mu.double(), plain.mu, rtol=1e-4, atol=1e-6)
     torch.testing.assert_close(fast.bias.double(), plain.bias, rtol=1e-4, atol=1e-6)
+    found, expected = fast_learner.mean_square.double(), plain_learner.mean_square
+    torch.testing.assert_close(found, expected, rtol=1e-2, atol=1e-8)
+
+
+@gpu
+@pytest.mark.parametrize("k", [None, 4])
+def test_the_same_single_images_give_the_same_model(k):
+    x, labels = data(300, "cuda")
+    order = torch.arange(300, device="cuda")
+    one, two = (cerebellum.build(d=784, m=700, k=k, beta=0.9).to("cuda") for _ in range(2))
+    for cells in (one, two):
+        GraphOnlineLearner(cells, 1e-3).learn(x, labels, order, 1)
+    assert torch.equal(one.W, two.W)
 
 
 @pytest.mark.skipif(find_spec("triton") is None, reason="Triton is not there on this system")
@@ -116,7 +131,7 @@ def test_the_kernel_in_the_interpreter(tmp_path):
 INTERPRETED = """
 import torch
 from helpers import cerebellum
-from helpers.cerebellum import PlainLearner
+from helpers.cerebellum import PlainLearner, learners
 from helpers.cerebellum.graph_learners import GraphOnlineLearner
 
 generator = torch.Generator().manual_seed(0)
@@ -148,12 +163,23 @@ def test_replay_calls_its_work_on_a_cpu():
     assert len(calls) == 3
 
 
-@gpu
-def test_the_fast_way_is_chosen_on_a_gpu():
-    cells = cerebellum.build(d=784, m=50, k=4, beta=None).to("cuda")
-    assert fastest_learner(cells, 50) is GraphLearner
-    assert fastest_learner(cells, 1) is GraphOnlineLearner
-    assert fastest_learner(cells.double(), 1) is GraphLearner
+class OnGpu:
+    """What :func:`fastest_learner` looks at of a model that lies on a GPU."""
+
+    def __init__(self, dtype):
+        self.granule = cerebellum.build(d=784, m=50, k=4, beta=None).granule
+        self.W = self
+
+        self.device, self.dtype = torch.device("cuda"), dtype
+
+
+def test_the_fast_way_is_chosen_on_a_gpu(monkeypatch):
+    monkeypatch.setattr(learners, "find_spec", lambda name: object())
+    assert fastest_learner(OnGpu(torch.float32), 50) is GraphLearner
+    assert fastest_learner(OnGpu(torch.float32), 1) is GraphOnlineLearner
+    assert fastest_learner(OnGpu(torch.float64), 1) is GraphLearner
+    monkeypatch.setattr(learners, "find_spec", lambda name: None)  # a system without Triton
+    assert fastest_learner(OnGpu(torch.float32), 1) is GraphLearner
 
 
 def test_the_online_learner_refuses_what_it_cannot_do():

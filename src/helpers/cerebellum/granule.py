@@ -111,6 +111,8 @@ class GranuleLayer(nn.Module):
     def synapses(self) -> Synapses:
         """The sparse layer as sparse matrices, made when they are first needed.
 
+        They follow weights that are loaded, moved or cast, not weights that are changed in place.
+
         Raises:
             ValueError: the layer is fully connected.
         """

@@ -10,7 +10,7 @@ from torch import Tensor
 class Synapses:
     """The synapses of a sparse granule layer, sorted by cell and by pixel.
 
-    Both are kept, so that neither direction has to scatter: sums run in a fixed order.
+    Both are kept, so that neither direction has to scatter.
 
     Attributes:
         by_cell: (m, d), J^T as a sparse matrix in CSR layout.

@@ -129,7 +129,11 @@ def attacked(
     batch: int = 250,
     seed: int = 0,
 ) -> Iterator[AttackResult]:
-    """The attack's result on one batch after another; see :func:`accuracy_under`."""
+    """The attack's result on one batch after another; see :func:`accuracy_under`.
+
+    Raises:
+        ValueError: with the first result that is asked for, as :func:`accuracy_under` does.
+    """
     check_count("batch", batch, 1)
     check_count("number of images", len(images), 1)
     if labels.shape != (len(images),):

@@ -3,7 +3,7 @@
 The twin of :mod:`helpers.cerebellum.kernels.online` on a GPU. A launch takes the step of image t
 and computes the outputs for image t + 1 in the same sweep; each program does so for a block of
 cells and leaves its share of the outputs, which every program of the next launch adds up in the
-same order. No atomics: the same result at every run.
+same order. No atomics: from the same activities the same result at every run.
 """
 
 import triton
