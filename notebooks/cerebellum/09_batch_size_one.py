@@ -557,11 +557,12 @@ record_table(
 
 # %% [markdown]
 # What PGD leaves of the last two is the same with the common mode and without, and exactly the
-# share of the fives among these images:
+# share of the fives among these images of MNIST:
 
 # %%
-first = load("mnist", profile=profile).test_labels[:2_000]
-f"{100 * (first == 5).double().mean().item():.2f} % of the first {len(first):,} images are fives"
+first = load("mnist", profile=profile)
+fives = (first.test_labels[:2_000] == 5).double().mean().item()
+f"{first.name}: {100 * fives:.2f} % fives"
 
 # %% [markdown]
 # So it seems that every image is answered 5 in the end. Nearly all of that readout is common mode, and
@@ -633,22 +634,17 @@ record_table(
 #
 # ## Beside the paper
 #
-# All models that the paper trains on single images: the sparse ones from its table, the fully connected
-# ones from the authors' notebook, which has rows for more values of $k$ as well.
+# All sparse models that the paper trains on single images. The fully connected ones, with the numbers of
+# the authors' notebook, stand in the [claim ledger](../appendices/claim_ledger.ipynb).
 
 # %% tags=["hide-input"]
 every = [c for c in read_claims() if c.experiment == "cerebellum/mnist"]
-ledger = ledger_frame(
-    every, [r for r in records_for(every) if r.config["seed"] in paper_seeds]
-)
+found = [r for r in records_for(every) if r.config["seed"] in paper_seeds]
+ledger = ledger_frame(every, found)
 single = ledger[
-    (ledger.place.str.startswith("Table 7, ") & ledger.place.str.contains("RC"))
-    | ledger.place.str.contains("notebook")
+    ledger.place.str.startswith("Table 7, ") & ledger.place.str.contains("RC")
 ]
-paper_table(single[single.place.str.startswith("Table 7, ")])
-
-# %%
-paper_table(single[single.place.str.contains("notebook")])
+paper_table(single)
 
 # %% [markdown]
 # The cells that are off, with the difference measured by the spread over seeds that our own records have
@@ -662,11 +658,7 @@ what_differs(single, single)
 # And the models of the paper's table under PGD on both losses, in percent:
 
 # %% tags=["hide-input"]
-loss_rows(
-    every,
-    [r for r in records_for(every) if r.config["seed"] in paper_seeds],
-    table="Table 7",
-)
+loss_rows(every, found, table="Table 7")
 
 # %% [markdown]
 # ## What to take along
