@@ -82,8 +82,7 @@ caption(
     "paper's. A size without a filled mark has not run; one without a bar has one seed.",
     data="mnist",
     n=10_000,
-    seeds=len(seeds),
-    spread="range over seeds",
+    spread="range over seeds, where there are two",
     profile="paper",
     records="cerebellum/mnist",
 )
@@ -220,7 +219,8 @@ print("the squared error is not aimed at the border:", (measures.aim < 1).all())
 # ## Beside the paper
 #
 # A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run).
+# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
+# · not run; * by older code).
 
 # %%
 paper_table(fc)

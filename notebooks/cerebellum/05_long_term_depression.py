@@ -86,8 +86,7 @@ caption(
     "paper's. A size without a filled mark has not run; one without a bar has one seed.",
     data="mnist",
     n=10_000,
-    seeds=len(seeds),
-    spread="range over seeds",
+    spread="range over seeds, where there are two",
     profile="paper",
     records="cerebellum/mnist",
 )
@@ -320,7 +319,8 @@ caption(
 # ## Beside the paper
 #
 # A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run).
+# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
+# · not run; * by older code).
 
 # %%
 paper_table(ltd)

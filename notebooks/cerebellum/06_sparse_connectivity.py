@@ -97,8 +97,7 @@ caption(
     "one seed.",
     data="mnist",
     n=10_000,
-    seeds=len(seeds),
-    spread="range over seeds",
+    spread="range over seeds, where there are two",
     profile="paper",
     records="cerebellum/mnist",
 )
@@ -296,7 +295,8 @@ print(
 # ## Beside the paper
 #
 # A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run).
+# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
+# · not run; * by older code).
 
 # %%
 paper_table(rc)

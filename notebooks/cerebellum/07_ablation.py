@@ -84,8 +84,7 @@ caption(
     "filled mark has not run; one without a bar has one seed.",
     data="mnist",
     n=10_000,
-    seeds=len(seeds),
-    spread="range over seeds",
+    spread="range over seeds, where there are two",
     profile="paper",
     records="cerebellum/mnist",
 )
@@ -212,7 +211,7 @@ interaction.drop(["right (%)", "common share of the error (%)"]).round(1).rename
 
 # %% [markdown]
 # These models are small, there is one of each, and their effects are smaller than those the paper
-# prints. They show how such an effect can come about without any protection: the common error that
+# prints. On MNIST they show how such an effect can come about without any protection: the common error that
 # depression leaves is there for the attack to climb.
 # Is it so in the paper's *Cerebellum*? Its margin row in the table further up decides. If the model were
 # robust, the margin would leave about as much as the squared error. It leaves next to nothing. And with
@@ -222,7 +221,8 @@ interaction.drop(["right (%)", "common share of the error (%)"]).round(1).rename
 # ## Beside the paper
 #
 # A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run).
+# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
+# · not run; * by older code).
 
 # %%
 paper_table(table2)

@@ -26,8 +26,9 @@
 # down. Take that component away, which changes no answer, or climb a loss that cannot see it, and the
 # robustness is gone. The same holds for the paper's main result, at fifty images.
 #
-# Five predictions test this account. Two hold throughout. Two hold on the fully connected model and more
-# slowly, or in part, on the sparse one. The last holds in what it says of the cause, and fails in what it
+# Five predictions test this account. The first two, (a) and (b), hold throughout. The next two, (c) and (d),
+# hold on the fully connected model, and more slowly or in part on the sparse one. The last, (e), holds in
+# what it says of the cause, and fails in what it
 # says of the effect. All full-scale numbers here come from one seed so far. The page needs no other page
 # of this book, except for the [model](02_the_model.ipynb) itself.
 
@@ -78,7 +79,8 @@ profile = current_profile()
 # the model is fooled.
 #
 # A cell of the table holds the paper's accuracy and below it ours, for the models trained on single
-# images that have run so far (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run).
+# images that have run so far (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run;
+# * by older code).
 
 # %%
 claims = [
@@ -96,7 +98,7 @@ paper_table(ledger_frame(claims, records))
 # %% [markdown]
 # The paper's rows for fully connected (FC) models in this table repeat those of its table for fifty
 # images {cite:p}`liu2021cerebellum`. The notebook that the authors published beside their code has other
-# numbers for them, and it is those that ours should meet:
+# numbers for them, and it is those that ours should meet. Its rows are named by the cell of that notebook:
 
 # %%
 unpublished = [
@@ -284,7 +286,8 @@ what_waits(EXPERIMENTS["cerebellum/batch_one"])
 # to raise it is to move the *sum* of the outputs, all ten together. The right output then stays the
 # largest. The figure follows the attack, step by step, on the small model above: once on the squared
 # error, once on the margin, the best wrong output less the right one, which a common shift leaves
-# unchanged.
+# unchanged. (Where MNIST is missing, digits of lower resolution take its place. On those the common mode
+# is smaller, and the effect is weak.)
 
 # %% tags=["hide-input"]
 few = slice(0, {"smoke": 50, "laptop": 300, "paper": 500}[profile])
@@ -397,7 +400,9 @@ pd.Series(
 ).map("{:.1f} %".format).to_frame("right under PGD, squared error, eps = 0.1")
 
 # %% [markdown]
-# At the paper's scale (accuracy in percent on the first 2,000 test images, the clean one on all 10,000):
+# At the paper's scale, accuracy in percent. The attacks of this and the following tables are on the first
+# 2,000 test images, which are harder than the rest: on all 10,000, as in the paper and at the top of this
+# page, more is left. The clean accuracy is on all.
 
 # %% tags=["hide-input"]
 record_table(
