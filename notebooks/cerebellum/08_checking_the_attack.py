@@ -88,7 +88,7 @@ history = cerebellum.train(
     images,
     labels,
     batch=1,
-    epochs={"smoke": 2, "laptop": 4, "paper": 10}[profile],
+    epochs={"smoke": 2, "laptop": 2, "paper": 10}[profile],
 )
 
 

@@ -128,7 +128,7 @@ paper_table(ledger_frame(unpublished, records_for(unpublished)))
 data = load("mnist", profile=profile)
 images, labels = as_float(data.test_images), data.test_labels
 m = {"smoke": 200, "laptop": 1_000, "paper": 1_000}[profile]
-epochs = {"smoke": 3, "laptop": 5, "paper": 10}[profile]
+epochs = {"smoke": 3, "laptop": 2, "paper": 10}[profile]
 model = cerebellum.build(d=784, m=m, k=None, beta=0.99, seed=0)
 shares = [common_share(model.W)]
 history = cerebellum.train(
