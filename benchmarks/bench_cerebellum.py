@@ -1,7 +1,8 @@
 """The fast paths of the cerebellum against their plain versions and two attack libraries."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import perf_counter
 
 import torch
 from torch import Tensor, nn
@@ -84,14 +85,22 @@ def dense_layer() -> Row:
     return compare("dense layer, share of the products", runs, rounds=15, bound=0.85)
 
 
-def training(*, batch: int, steps: int, bound: float, aim: float) -> Row:
+def training(
+    *,
+    batch: int,
+    steps: int,
+    bound: float,
+    aim: float | None = None,
+    device: str = DEVICE,
+    clock: Callable[[], float] = perf_counter,
+) -> Row:
     """A step of training against autograd and torch's RMSprop on the literal model."""
-    cells = cerebellum.build(d=784, m=M, k=K, beta=BETA)
+    cells = cerebellum.build(d=784, m=M, k=K, beta=BETA).to(device)
     literal = Literal(cells)
     optimizer = torch.optim.RMSprop([literal.W], lr=0.5 / M, alpha=0.99, eps=1e-8)
     ours = fastest_learner(cells, batch)(cells, 0.5 / M)
-    images, labels = data(batch * steps)
-    x, order = images.flatten(1), torch.arange(len(images))
+    images, labels = (each.to(device) for each in data(batch * steps))
+    x, order = images.flatten(1), torch.arange(len(images), device=device)
 
     def literally() -> None:
         for chosen in order.split(batch):
@@ -102,14 +111,21 @@ def training(*, batch: int, steps: int, bound: float, aim: float) -> Row:
         OURS: lambda: ours.learn(x, labels, order, batch),
     }
     what = f"training step, batch {batch}"
-    return compare(what, runs, rounds=5, steps=steps, bound=bound, aim=aim)
+    return compare(what, runs, rounds=5, steps=steps, bound=bound, aim=aim, clock=clock)
 
 
-def attacking_the_sparse_model(*, bound: float, aim: float) -> Row:
+def attacking_the_sparse_model(
+    *,
+    bound: float,
+    aim: float | None = None,
+    n: int = BATCH,
+    device: str = DEVICE,
+    clock: Callable[[], float] = perf_counter,
+) -> Row:
     """Four of PGD's forty steps: the literal model is slow enough to be timed on so few."""
-    cells = cerebellum.build(d=784, m=M, k=K, beta=BETA)
-    runs = attacks(cells, Literal(cells).eval(), steps=4)
-    return compare("PGD, sparse model", runs, rounds=5, bound=bound, aim=aim)
+    cells = cerebellum.build(d=784, m=M, k=K, beta=BETA).to(device)
+    runs = attacks(cells, Literal(cells).eval(), steps=4, n=n, device=device)
+    return compare("PGD, sparse model", runs, rounds=5, bound=bound, aim=aim, clock=clock)
 
 
 def attacking_a_small_cnn(*, bound: float) -> Row:

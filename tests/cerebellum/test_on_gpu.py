@@ -131,7 +131,7 @@ def test_the_kernel_in_the_interpreter(tmp_path):
 INTERPRETED = """
 import torch
 from helpers import cerebellum
-from helpers.cerebellum import PlainLearner, learners
+from helpers.cerebellum import PlainLearner
 from helpers.cerebellum.graph_learners import GraphOnlineLearner
 
 generator = torch.Generator().manual_seed(0)
@@ -169,7 +169,6 @@ class OnGpu:
     def __init__(self, dtype):
         self.granule = cerebellum.build(d=784, m=50, k=4, beta=None).granule
         self.W = self
-
         self.device, self.dtype = torch.device("cuda"), dtype
 
 
