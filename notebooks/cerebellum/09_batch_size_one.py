@@ -79,8 +79,8 @@ profile = current_profile()
 # the model is fooled.
 #
 # A cell of the table holds the paper's accuracy and below it ours, for the models trained on single
-# images that have run so far (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run;
-# * by older code).
+# images that have run so far (● reproduced, ▲ differs, ○ consistent, △ inconsistent, · not run,
+# and with a star: made by older code).
 
 # %%
 claims = [
