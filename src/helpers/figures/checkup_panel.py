@@ -9,16 +9,13 @@ from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
 from helpers.evaluation.accuracy import wilson
-from helpers.evaluation.checkup import Checkup
+from helpers.evaluation.checkup import MARKS, Checkup
 from helpers.experiments.checkup_models import LINES
 from helpers.experiments.checkup_run import VERDICTS, slug
 from helpers.figures.curves import check_percent
 from helpers.figures.record_table import NOT_RUN, seed_values
 from helpers.figures.style import ATTACK, BASELINE, COLUMN, SMALL, book_style, new_figure
 from helpers.records import Record, matches
-
-#: A mark beside the word or the name: no verdict hangs on a colour.
-MARKS: Mapping[str, str] = {"pass": "●", "fail": "▲", "not applicable": "·"}
 
 _WORST_FIRST = ("fail", "pass", "not applicable")
 _ROW = 0.29  # inches from one row to the next

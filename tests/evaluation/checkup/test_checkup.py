@@ -153,6 +153,14 @@ def test_the_same_request_gives_the_same_answer(sound, task):
     assert one.lines == two.lines
 
 
+def test_its_repr_is_one_short_line(sound, task):
+    found = examine(sound, task, n=40)
+    assert repr(found) == (
+        f"Checkup({len(found.lines)} lines, {len(found.failed)} fail, "
+        "eps=0.1, norm='linf', loss='cross_entropy', n=40)"
+    )
+
+
 def test_as_text_json_and_html(sound, task):
     found = examine(sound, task, n=40, few=10)
     machine = json.loads(found.to_json())

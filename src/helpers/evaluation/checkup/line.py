@@ -10,6 +10,8 @@ from helpers.checks import check_choice
 
 Verdict = Literal["pass", "fail", "not applicable"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "not applicable")
+#: A mark beside the word or the name: no verdict hangs on a colour.
+MARKS: Mapping[str, str] = {"pass": "●", "fail": "▲", "not applicable": "·"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Line:
         check_choice("verdict", self.verdict, VERDICTS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checkup:
     """A check-up of one model.
 
@@ -86,6 +88,12 @@ class Checkup:
         """The whole as JSON, for machines."""
         return json.dumps(asdict(self) | {"passed": self.passed}, indent=2, allow_nan=False)
 
+    def __repr__(self) -> str:
+        return (
+            f"Checkup({len(self.lines)} lines, {len(self.failed)} fail, "
+            f"eps={self.eps:g}, norm={self.norm!r}, loss={self.loss!r}, n={self.n})"
+        )
+
     def __str__(self) -> str:
         width = max(len(line.name) for line in self.lines)
         rows = [f"{line.verdict:<14}  {line.name:<{width}}  {line.figure}" for line in self.lines]
@@ -108,6 +116,6 @@ class Checkup:
 
 
 def _mark(verdict: Verdict) -> str:
-    """A mark beside the word, so that no verdict hangs on a colour."""
-    mark = {"pass": "●", "fail": "▲", "not applicable": "·"}[verdict]
-    return f"<strong>{mark} {verdict}</strong>" if verdict == "fail" else f"{mark} {verdict}"
+    """The verdict with its mark, bold where it fails."""
+    text = f"{MARKS[verdict]} {verdict}"
+    return f"<strong>{text}</strong>" if verdict == "fail" else text
