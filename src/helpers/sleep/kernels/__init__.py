@@ -1,0 +1,1 @@
+"""Numba kernels of sleep; each has a plain-torch twin."""

@@ -1,0 +1,132 @@
+"""A Numba kernel that sleeps: only who fires costs anything.
+
+The additive rule changes a synapse of a cell that fired by ``(a + b) pre - b``: with W = M - b n,
+where n counts how often the receiving cell fired, only synapses between two cells that fired have
+to be touched. The gated rule touches all synapses of a cell that fired, but its gate is exactly 2
+or 0 beyond :data:`SATURATED`, which saves the exponential.
+
+The network only feeds forward and learning is local, so a layer can run through many steps before
+the next one starts. Weights lie in tiles of receiving cells that stay in the nearest cache.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+from helpers.sleep.stdp import GATE_WIDTH
+
+#: Receiving cells of a tile.
+TILE = 16
+#: Beyond this weight the gate is 2 or 0 to the last bit of 64.
+SATURATED = 0.04
+#: After so many spikes of a cell its b n goes into M, before the difference loses digits.
+FOLD = 256
+
+
+@njit(cache=True)
+def listed(spikes):
+    """Who fires in each step of spikes (steps, cells): numbers, and where each step begins."""
+    steps, cells = spikes.shape
+    first = np.zeros(steps + 1, np.int64)
+    for t in range(steps):
+        count = 0
+        for i in range(cells):
+            count += spikes[t, i]
+        first[t + 1] = first[t] + count
+    numbers = np.empty(first[-1], np.int32)
+    place = 0
+    for t in range(steps):
+        for i in range(cells):
+            if spikes[t, i]:
+                numbers[place] = i
+                place += 1
+    return numbers, first
+
+
+@njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
+def run_layer(
+    M,
+    n,
+    voltage,
+    bias,
+    cells,
+    numbers,
+    first,
+    gain,
+    threshold,
+    leak,
+    potentiation,
+    depression,
+    gated,
+):
+    """All steps of one layer; M, n and voltage change in place. Returns spikes (steps, cells).
+
+    Shapes: M (tiles, sending cells, TILE); n, voltage and bias (tiles, TILE), of which the first
+    `cells` count. `numbers` and `first` list the spikes of the sending cells, see :func:`listed`.
+    """
+    tiles, sending, _ = M.shape
+    steps = len(first) - 1
+    zero = M.dtype.type(0)
+    spikes = np.zeros((steps, tiles * TILE), np.bool_)
+    for tile in prange(tiles):
+        weights, v, b, count = M[tile], voltage[tile], bias[tile], n[tile]
+        pull = np.zeros(TILE, M.dtype)
+        raised = np.zeros(TILE, M.dtype)
+        active = np.zeros(sending, np.bool_)
+        real = min(TILE, cells - tile * TILE)
+        for t in range(steps):
+            start, end = first[t], first[t + 1]
+            for lane in range(TILE):
+                pull[lane] = zero
+            for place in range(start, end):
+                row = weights[numbers[place]]
+                for lane in range(TILE):
+                    pull[lane] += row[lane]
+            firing = 0
+            for lane in range(TILE):
+                total = pull[lane] - depression * count[lane] * (end - start)
+                v[lane] = leak * v[lane] + (gain * total + b[lane])
+            for lane in range(real):
+                raised[lane] = zero
+                if v[lane] >= threshold:
+                    v[lane] = zero
+                    spikes[t, tile * TILE + lane] = True
+                    raised[lane] = potentiation + depression
+                    firing += 1
+            if firing == 0:
+                continue
+            if gated:
+                for place in range(start, end):
+                    active[numbers[place]] = True
+                for lane in range(real):
+                    if raised[lane] != zero or spikes[t, tile * TILE + lane]:
+                        _gated(weights, lane, active, potentiation, depression)
+                for place in range(start, end):
+                    active[numbers[place]] = False
+                continue
+            for place in range(start, end):
+                row = weights[numbers[place]]
+                for lane in range(TILE):
+                    row[lane] += raised[lane]
+            for lane in range(real):
+                if spikes[t, tile * TILE + lane]:
+                    count[lane] += 1
+                    if count[lane] == FOLD:
+                        for i in range(sending):
+                            weights[i, lane] -= depression * FOLD
+                        count[lane] = 0
+    return spikes[:, :cells]
+
+
+@njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def _gated(weights, lane, active, potentiation, depression):
+    """The gated rule on all synapses of one cell that fired."""
+    kind = weights.dtype.type
+    one, two, width, far = kind(1), kind(2), kind(GATE_WIDTH), kind(SATURATED)
+    for i in range(len(weights)):
+        w = weights[i, lane]
+        if w > far:
+            continue
+        gate = two
+        if w >= -far:
+            gate = two * (one - one / (one + np.exp(-w / width)))
+        weights[i, lane] = w + (potentiation if active[i] else -depression) * gate
