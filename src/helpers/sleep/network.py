@@ -61,13 +61,18 @@ class SleepNetwork(nn.Module):
         self.relu_output, self.softmax = relu_output, softmax
         self.dropout, self.inverted = tuple(dropout), inverted
         self.always_drop = always_drop
-        self.layers = nn.ModuleList(nn.Linear(i, o, bias=bias) for i, o in pairwise(sizes))
+        self.stack = nn.ModuleList(nn.Linear(i, o, bias=bias) for i, o in pairwise(sizes))
         generator = torch.Generator().manual_seed(seed)
         for layer in self.layers:
             span = 0.01 if small else layer.in_features**-0.5
             layer.weight.data.uniform_(-span, span, generator=generator)
             if bias:
                 layer.bias.data.uniform_(-span, span, generator=generator)
+
+    @property
+    def layers(self) -> list[nn.Linear]:
+        """The layers of weights, from the inputs on."""
+        return list(self.stack)  # type: ignore[arg-type]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -84,7 +89,7 @@ class SleepNetwork(nn.Module):
         x = images.flatten(1)
         if x.shape[1] != self.sizes[0]:
             raise ValueError(
-                f"images have {x.shape[1]} pixels; they may have {self.sizes[0]}, one for each input"
+                f"images have {x.shape[1]} pixels; they may have {self.sizes[0]}, as many as inputs"
             )
         found = []
         for number, layer in enumerate(self.layers):

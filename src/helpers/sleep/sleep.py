@@ -6,6 +6,7 @@ Source: Tadros et al. (2020), algorithm 1, and their MATLAB code; Sritharan et a
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -115,7 +116,7 @@ def _parts(parameters: SleepParameters, every: int | None) -> list[tuple[int, in
         if period is not None:
             borders |= set(range(0, parameters.images, period))
     ordered = sorted(borders | {0})
-    return list(zip(ordered, ordered[1:], strict=False))
+    return list(pairwise(ordered))
 
 
 def _gains(

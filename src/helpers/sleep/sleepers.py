@@ -117,13 +117,15 @@ class EventSleeper(PlainSleeper):
         set_num_threads(min(torch.get_num_threads(), config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
         for layer, tiles in enumerate(self._tiles):
             kind = tiles.dtype.type
+            numbers, first = events.listed(before)
             before = events.run_layer(
                 tiles,
                 self._counts[layer],
                 self._voltage_tiles[layer],
                 self._bias_tiles[layer],
                 len(self.biases[layer]),
-                *events.listed(before),
+                numbers,
+                first,
                 kind(self.gains[layer]),
                 kind(rule.thresholds[layer]),
                 kind(rule.leak),
