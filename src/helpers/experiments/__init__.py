@@ -5,12 +5,22 @@ from helpers.experiments.cerebellum_mnist import CEREBELLUM_MNIST
 from helpers.experiments.checkup_models import CHECKUP
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 from helpers.experiments.protocol import PROTOCOL
+from helpers.experiments.sleep_deviations import SLEEP_DEVIATIONS
+from helpers.experiments.sleep_mnist import SLEEP_MNIST
 from helpers.experiments.transfer import TRANSFER
 
 #: Every experiment that ``brains run`` knows, by name.
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
-    for experiment in (CEREBELLUM_MNIST, BATCH_ONE, PROTOCOL, TRANSFER, CHECKUP)
+    for experiment in (
+        CEREBELLUM_MNIST,
+        BATCH_ONE,
+        PROTOCOL,
+        TRANSFER,
+        SLEEP_MNIST,
+        SLEEP_DEVIATIONS,
+        CHECKUP,
+    )
 }
 
 __all__ = ["EXPERIMENTS", "Config", "Experiment", "StandInError", "Workplace"]

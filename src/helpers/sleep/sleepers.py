@@ -55,7 +55,12 @@ class PlainSleeper:
         self.voltages = [torch.zeros_like(bias) for bias in self.biases]
 
     def run(self, spikes: Tensor) -> list[Tensor]:
-        """Sleep through input spikes (steps, inputs) bool; the spikes of each layer, likewise."""
+        """Sleep through input spikes (steps, inputs) bool; the spikes of each layer, likewise.
+
+        Raises:
+            ValueError: the spikes are not of that shape or not bool.
+        """
+        self._check(spikes)
         found = [
             torch.zeros(len(spikes), len(bias), dtype=torch.bool, device=spikes.device)
             for bias in self.biases
@@ -77,6 +82,15 @@ class PlainSleeper:
                 )
                 found[layer][step] = before = after
         return found
+
+    def _check(self, spikes: Tensor) -> None:
+        inputs = self._weights[0].shape[1]
+        if spikes.dtype != torch.bool:
+            raise ValueError(f"spikes are {spikes.dtype}; they may be bool")
+        if spikes.ndim != 2 or spikes.shape[1] != inputs:
+            raise ValueError(
+                f"spikes have shape {tuple(spikes.shape)}; it may be (steps, {inputs})"
+            )
 
 
 class EventSleeper(PlainSleeper):
@@ -110,9 +124,14 @@ class EventSleeper(PlainSleeper):
         self._voltage_tiles = [_tiled(voltage[None])[:, 0] for voltage in self.voltages]
 
     def run(self, spikes: Tensor) -> list[Tensor]:
-        """Sleep through input spikes (steps, inputs) bool; the spikes of each layer, likewise."""
+        """Sleep through input spikes (steps, inputs) bool; the spikes of each layer, likewise.
+
+        Raises:
+            ValueError: the spikes are not of that shape or not bool.
+        """
         from helpers.sleep.kernels import events  # compiled only where somebody sleeps
 
+        self._check(spikes)
         rule, found, before = self.parameters, [], spikes.numpy()
         set_num_threads(min(torch.get_num_threads(), config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
         for layer, tiles in enumerate(self._tiles):

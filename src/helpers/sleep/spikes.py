@@ -30,6 +30,7 @@ def poisson_spikes(
     rates = probability * images.detach().cpu().flatten(1)
     spikes = torch.zeros(len(rates), steps, rates.shape[1], dtype=torch.bool)
     image, pixel = rates.nonzero(as_tuple=True)
-    drawn = torch.rand(steps, len(image), generator=generator)
-    spikes[image, :, pixel] = (drawn < rates[image, pixel]).T
+    # Image by image, so that a batch draws the same numbers as its parts one after the other.
+    drawn = torch.rand(len(image), steps, generator=generator)
+    spikes[image, :, pixel] = drawn < rates[image, pixel, None]
     return spikes.flatten(0, 1)

@@ -1,0 +1,184 @@
+"""The networks of part III: a control, what sleep makes of it, and what it is compared with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+
+import torch
+from torch import Tensor, nn
+
+from helpers.checks import check_choice
+from helpers.data import Dataset, as_float
+from helpers.evaluation.corrupted_once import corrupted_once
+from helpers.evaluation.corruptions import REPRODUCTION_BLUR, SLEEP_NOISE_VAR
+from helpers.experiments.experiment import Config, load_named
+from helpers.models.report_cnn import ReportCNN
+from helpers.models.tempered import Tempered
+from helpers.sleep.control import (
+    ORIGINAL_CONTROL,
+    REPRODUCTION_CONTROL,
+    ControlRecipe,
+    train_control,
+    train_further,
+)
+from helpers.sleep.distillation import TEMPERATURE, distilled, own_outputs
+from helpers.sleep.network import SleepNetwork
+from helpers.sleep.parameters import (
+    ORIGINAL,
+    ORIGINAL_FOR_MINIMAL,
+    REPRODUCTION,
+    SleepParameters,
+)
+from helpers.sleep.shifts import shifted
+from helpers.sleep.sleep import Slept, sleep
+from helpers.training.classifier import train_classifier
+
+RECIPES: Mapping[str, ControlRecipe] = {
+    "original": ORIGINAL_CONTROL,
+    "reproduction": REPRODUCTION_CONTROL,
+}
+#: How each network that has slept did so.
+SLEEPS: Mapping[str, SleepParameters] = {
+    "sleep": ORIGINAL,
+    "sleep_minimal": ORIGINAL_FOR_MINIMAL,
+}
+#: Learning rate of the reproduction's fine-tuning; the original's is not known.
+FINE_TUNING = 0.05
+
+
+@dataclass(frozen=True)
+class Trained:
+    """One network, and its sleep where it has slept."""
+
+    network: nn.Module
+    slept: Slept | None = None
+    before: SleepNetwork | None = None
+
+
+def recipe_of(config: Config) -> ControlRecipe:
+    """How the networks of `config` are built and trained."""
+    check_choice("recipe", config["recipe"], RECIPES)
+    recipe = RECIPES[config["recipe"]]
+    return replace(recipe, images=config["images"], hidden=(config["hidden"],) * 2)
+
+
+@lru_cache(maxsize=4)
+def control(recipe: ControlRecipe, seed: int, dataset: str, device: torch.device) -> SleepNetwork:
+    """The trained control, kept for the runs of this process that begin with it.
+
+    Raises:
+        StandInError: the data are not there.
+    """
+    data = load_named(dataset, device)
+    images = as_float(data.train_images)
+    return train_control(recipe, images, data.train_labels, classes=len(data.classes), seed=seed)
+
+
+def network_of(config: Config, device: torch.device) -> Trained:
+    """The network that `config` names.
+
+    Raises:
+        StandInError: the data named in `config` are not there.
+        ValueError: `config` names no network of its recipe.
+    """
+    data = load_named(config["dataset"], device)
+    recipe = recipe_of(config)
+    if config["network"] == "tempered":
+        return Trained(_tempered(recipe, data, config["seed"]))
+    start = control(recipe, config["seed"], config["dataset"], device)
+    makers: dict[str, Callable[..., Trained]] = {
+        "control": _itself,
+        "finetune_blur": partial(_fine_tuned, kind="blur", levels=REPRODUCTION_BLUR),
+        "finetune_noise": partial(_fine_tuned, kind="noise_var", levels=SLEEP_NOISE_VAR),
+        "distilled": _distilled,
+        "own_outputs": _own_outputs,
+        "shifted": partial(_shifted, kind="mean"),
+        "shifted_rows": partial(_shifted, kind="rows"),
+        "shuffled": partial(_shifted, kind="shuffled"),
+        **dict.fromkeys(SLEEPS, _slept),
+    }
+    check_choice("network", config["network"], (*makers, "tempered"))
+    return makers[config["network"]](start, recipe, data, config)
+
+
+def _images(data: Dataset, recipe: ControlRecipe) -> tuple[Tensor, Tensor]:
+    return as_float(data.train_images[: recipe.images]), data.train_labels[: recipe.images]
+
+
+def _itself(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
+    return Trained(start)
+
+
+def _slept(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
+    parameters = SLEEPS[config["network"]]
+    if config["recipe"] == "reproduction":
+        parameters = REPRODUCTION
+    shown = min(parameters.images, config["sleep_images"])
+    found = sleep(
+        start,
+        _images(data, recipe)[0],
+        replace(parameters, images=shown),
+        seed=config["seed"],
+    )
+    return Trained(found.network, found, start)
+
+
+def _shifted(
+    start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config, *, kind: str
+) -> Trained:
+    after = _slept(start, recipe, data, {**config, "network": "sleep"}).network
+    assert isinstance(after, SleepNetwork)
+    return Trained(shifted(start, after, kind, seed=config["seed"]))  # type: ignore[arg-type]
+
+
+def _fine_tuned(
+    start: SleepNetwork,
+    recipe: ControlRecipe,
+    data: Dataset,
+    config: Config,
+    *,
+    kind: str,
+    levels: tuple[float, ...],
+) -> Trained:
+    images, labels = _images(data, recipe)
+    network = recipe.network(start.sizes[0], start.sizes[-1]).to(images.device)
+    network.load_state_dict(start.state_dict())
+    corrupted = corrupted_once(images, kind, levels, seed=config["seed"])
+    train_further(
+        network, recipe, corrupted, labels, learning_rate=FINE_TUNING, seed=config["seed"]
+    )
+    return Trained(network)
+
+
+def _distilled(
+    start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config
+) -> Trained:
+    images, labels = _images(data, recipe)
+    return Trained(
+        distilled(recipe, images, labels, classes=len(data.classes), seed=config["seed"])
+    )
+
+
+def _own_outputs(
+    start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config
+) -> Trained:
+    return Trained(own_outputs(start, recipe, _images(data, recipe)[0], seed=config["seed"]))
+
+
+def _tempered(recipe: ControlRecipe, data: Dataset, seed: int) -> nn.Module:
+    """The report's "defensive distillation": a network whose scores are divided by 50."""
+    images, labels = _images(data, recipe)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        network = ReportCNN(len(data.classes)).to(images.device)
+    train_classifier(
+        network,
+        images,
+        labels,
+        classes=len(data.classes),
+        epochs=recipe.epochs,
+        batch=recipe.batch,
+        optimizer=partial(torch.optim.SGD, lr=recipe.learning_rate, momentum=recipe.momentum),
+        seed=seed,
+    )
+    return Tempered(network, TEMPERATURE).eval()
