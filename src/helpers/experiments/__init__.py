@@ -5,8 +5,10 @@ from helpers.experiments.cerebellum_mnist import CEREBELLUM_MNIST
 from helpers.experiments.checkup_models import CHECKUP
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 from helpers.experiments.protocol import PROTOCOL
+from helpers.experiments.sleep_attacks import SLEEP_ATTACKS
 from helpers.experiments.sleep_deviations import SLEEP_DEVIATIONS
 from helpers.experiments.sleep_mnist import SLEEP_MNIST
+from helpers.experiments.sleep_tuning import SLEEP_TUNING
 from helpers.experiments.transfer import TRANSFER
 
 #: Every experiment that ``brains run`` knows, by name.
@@ -19,6 +21,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         TRANSFER,
         SLEEP_MNIST,
         SLEEP_DEVIATIONS,
+        SLEEP_ATTACKS,
+        SLEEP_TUNING,
         CHECKUP,
     )
 }
