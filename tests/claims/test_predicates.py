@@ -112,6 +112,71 @@ def test_exceeds_compares_two_metrics():
         assert answer.holds is holds
 
 
+@pytest.mark.parametrize(
+    ("values", "holds"),
+    [
+        ([9, 5, 8, 4], True),
+        ([9, 5, 6, 4], False),  # in the second metric by exactly the margin
+        ([9, 8, 8, 4], False),
+        ([9, 5, None, 4], None),
+        ([9, 8, None, 4], False),
+    ],
+)
+def test_exceeds_in_every_one_of_several_metrics(values, holds):
+    by_metric = dict(zip([(0, "a"), (1, "a"), (0, "b"), (1, "b")], values, strict=True))
+    answer = PREDICATES["exceeds"](
+        look_at(by_metric),
+        "a",
+        where={},
+        left=OVER[:1],
+        right=OVER[1:2],
+        margin=2,
+        metrics=["a", "b"],
+    )
+    assert answer.holds is holds
+
+
+def test_exceeds_says_in_which_metric_the_difference_is_smallest():
+    values = {(m, name): 10 * m + i for m in range(3) for i, name in enumerate("ab")}
+    values[1, "b"] = 5
+    answer = PREDICATES["exceeds"](
+        look_at(values),
+        "a",
+        where={},
+        left=OVER[1:3],
+        right=OVER[:1],
+        margin=2,
+        metrics=["a", "b"],
+    )
+    assert answer == (True, "the smallest difference of 4 is 4.0 at m=1, metric=b")
+
+
+@pytest.mark.parametrize(
+    ("values", "holds"),
+    [
+        ([5, 5.5, 8, 7.1], True),
+        ([5, 5.5, 8, 7], False),  # by exactly the limit
+        ([5.5, 5, 7, 8], False),  # whichever is larger
+        ([5, 5.5, 8, None], None),
+        ([5, 7, 8, None], False),
+    ],
+)
+def test_varies_less(values, holds):
+    by_metric = dict(zip([(0, "a"), (0, "b"), (1, "a"), (1, "b")], values, strict=True))
+    answer = PREDICATES["varies_less"](
+        look_at(by_metric), "a", where={}, over=OVER[:2], metrics=["a", "b"], limit=1
+    )
+    assert answer.holds is holds
+
+
+def test_what_varies_less_says_where_it_varies_most():
+    values = {(0, "a"): 5, (0, "b"): 5.5, (1, "a"): 8, (1, "b"): 7.25}
+    answer = PREDICATES["varies_less"](
+        look_at(values), "a", where={}, over=OVER[:2], metrics=["a", "b"], limit=1
+    )
+    assert answer == (True, "the largest range of 2 is 0.8 at m=1")
+
+
 def ask_spread(spreads):
     """Asks with the (standard deviation, seeds) of the metrics acc and pgd at two points."""
     cells = {(m, name): spreads[2 * m + i] for m in (0, 1) for i, name in enumerate(["acc", "pgd"])}

@@ -39,6 +39,21 @@ def test_one_seed_has_no_spread():
     assert shown["PGD eps = 0.1"].tolist() == ["20.4\n21.0 ●"]
 
 
+def test_decimals_are_those_of_the_paper():
+    shown = paper_table(ledger("reproduced", "not run").assign(paper_value=8.92), digits=2).data
+    assert shown["PGD eps = 0.1"].tolist() == ["8.92\n20.99 ± 1.84 ●", "8.92\n·"]
+
+
+def test_in_a_narrow_table_words_and_spread_stand_below_one_another():
+    rows = ledger("reproduced", "not run")
+    rows["place"] = ["Fig. 2, Fine-tune Blur, eps = 0", "Fig. 2, Sleep, eps = 0"]
+    shown = paper_table(rows, narrow=True).data
+    assert shown.index.tolist() == ["Fine-tune\nBlur", "Sleep"]
+    assert shown["eps = 0"].tolist() == ["20.4\n21.0 ●\n± 1.8", "20.4\n·"]
+    shown = paper_table(rows.assign(sd=None), narrow=True).data
+    assert shown["eps = 0"].tolist() == ["20.4\n21.0 ●", "20.4\n·"]
+
+
 def test_columns_stand_side_by_side_as_in_print():
     rows = pd.concat(
         [ledger("reproduced", column="test accuracy"), ledger("not run")], ignore_index=True

@@ -79,16 +79,22 @@ def exceeds(
     right: Sequence[Point],
     margin: float,
     right_metric: str | None = None,
+    metrics: Sequence[str] | None = None,
 ) -> Answer:
     """The mean at each of `left` lies more than `margin` above that at its `right`.
 
     The points of `left` and `right` are compared in pairs; an only one with every one of the
-    other side. `right_metric` is the metric at `right` where that is another one.
+    other side. `right_metric` is the metric at `right` where that is another one. Where `metrics`
+    are given, `metric` is among them and the same has to hold for every one.
     """
     pairs = _pairs(left, right)
-    gains = _gains(look, metric, right_metric or metric, where, pairs)
+    names = [metric] if metrics is None else metrics
+    gains = [
+        gain for name in names for gain in _gains(look, name, right_metric or name, where, pairs)
+    ]
+    points = [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs]
     return _at_every(
-        [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs],
+        [{**point, "metric": name} for name in names for point in points],
         gains,
         lambda gain: gain > margin,
         "the smallest difference of {n} is {worst}",
@@ -118,6 +124,29 @@ def gains_less(
         lambda gain: gain < margin,
         "the largest gain of {n} is {worst}",
         max,
+    )
+
+
+def varies_less(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    over: Sequence[Point],
+    metrics: Sequence[str],
+    limit: float,
+) -> Answer:
+    """At every point of `over` the means of `metrics` lie less than `limit` apart.
+
+    `metric` is among `metrics`; the largest of the means is compared with the smallest.
+    """
+    ranges: list[float | None] = []
+    for point in over:
+        means = [_value(look({**where, **point}, name)) for name in metrics]
+        known = [mean for mean in means if mean is not None]
+        ranges.append(max(known) - min(known) if len(known) == len(means) else None)
+    return _at_every(
+        over, ranges, lambda apart: apart < limit, "the largest range of {n} is {worst}", max
     )
 
 
@@ -163,7 +192,15 @@ def spread_below(
 #: Every predicate, by the name under which the tables call it.
 PREDICATES: dict[str, Callable[..., Answer]] = {
     predicate.__name__: predicate
-    for predicate in (increases, maximum_at, stays_below, exceeds, gains_less, spread_below)
+    for predicate in (
+        increases,
+        maximum_at,
+        stays_below,
+        exceeds,
+        gains_less,
+        varies_less,
+        spread_below,
+    )
 }
 
 

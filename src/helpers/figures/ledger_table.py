@@ -40,7 +40,7 @@ def verdict_counts(ledger: pd.DataFrame, group: pd.Series) -> Styler:
     return counts.style.set_table_attributes(_LEDGER)
 
 
-def paper_table(ledger: pd.DataFrame) -> Styler:
+def paper_table(ledger: pd.DataFrame, *, digits: int = 1, narrow: bool = False) -> Styler:
     """A table of a paper as the paper lays it out: in each cell its value, ours and the verdict.
 
     A cell holds the paper's value and, below it, ours ± sd with the mark; the sd is over seeds,
@@ -50,6 +50,9 @@ def paper_table(ledger: pd.DataFrame) -> Styler:
     Args:
         ledger: numeric rows of :func:`helpers.claims.ledger_frame`, of one table; a place reads
             "table, row, column".
+        digits: decimals of the values, as many as the paper prints.
+        narrow: whether the words of a row's name and the sd stand on lines of their own, for a
+            table of many columns.
 
     Raises:
         ValueError: the ledger is empty or holds a sentence.
@@ -60,8 +63,12 @@ def paper_table(ledger: pd.DataFrame) -> Styler:
     parts = ledger.place.str.split(", ")
     # The model above its sizes: a row's name is no wider than need be.
     rows = [f"{model}\n{', '.join(sizes)}".strip() for _, model, *sizes, _ in parts]
+    if narrow:
+        rows = [row.replace(" ", "\n") for row in rows]
     cells = ledger.assign(
-        row=rows, column=parts.str[-1], cell=[_cell(row) for row in ledger.itertuples()]
+        row=rows,
+        column=parts.str[-1],
+        cell=[_cell(row, digits, narrow) for row in ledger.itertuples()],
     )
     in_order, columns = cells.row.unique(), cells.column.unique()
     text = cells.pivot(index="row", columns="column", values="cell").loc[in_order, columns]
@@ -111,12 +118,16 @@ def _verdict(row: Any) -> str:
     return f"{_MARKS[row.verdict]} {row.verdict}{_age(row)}"
 
 
-def _cell(row: Any) -> str:
+def _cell(row: Any, digits: int, narrow: bool) -> str:
+    paper = f"{row.paper_value:.{digits}f}"
     if row.verdict == "not run":
-        return f"{row.paper_value:.1f}\n{_MARKS['not run']}"
-    spread = "" if pd.isna(row.sd) else f" ± {row.sd:.1f}"
+        return f"{paper}\n{_MARKS['not run']}"
+    ours = f"{row.ours:.{digits}f}"
+    spread = "" if pd.isna(row.sd) else f"± {row.sd:.{digits}f}"
     mark = _MARKS[row.verdict] + ("*" if row.older_code else "")
-    return f"{row.paper_value:.1f}\n{row.ours:.1f}{spread} {mark}"
+    if narrow:
+        return f"{paper}\n{ours} {mark}\n{spread}".strip()
+    return f"{paper}\n{' '.join(part for part in (ours, spread, mark) if part)}"
 
 
 def _stands_on(cells: pd.DataFrame) -> str:
