@@ -131,21 +131,6 @@ def test_training_leaves_the_random_numbers_of_others_alone(task):
     assert torch.equal(torch.rand(2), expected)
 
 
-def test_a_finished_training_is_read_from_its_checkpoint(task, tmp_path):
-    path = tmp_path / "control.pt"
-    done = train_control(LINEAR, *task, classes=2, checkpoint=path)
-    epochs = []
-    again = train_control(
-        LINEAR,
-        *task,
-        classes=2,
-        checkpoint=path,
-        on_epoch=lambda number, loss: epochs.append(number),
-    )
-    assert epochs == []
-    assert torch.equal(again.weights[0], done.weights[0])
-
-
 @pytest.mark.parametrize(
     ("settings", "text"),
     [

@@ -248,6 +248,18 @@ def test_bad_arguments(change, text, images):
         sleep(*change(new(), images, NIGHT))
 
 
-def test_bad_every(images):
-    with pytest.raises(ValueError, match="every is 0"):
-        sleep(new(), images, NIGHT, every=0)
+def _nothing(number, network, fired):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"every": 0, "look": _nothing}, "every is 0"),
+        ({"every": 5}, "only one of every and look"),
+        ({"look": _nothing}, "only one of every and look"),
+    ],
+)
+def test_bad_looking(images, given, text):
+    with pytest.raises(ValueError, match=text):
+        sleep(new(), images, NIGHT, **given)

@@ -188,6 +188,17 @@ def test_the_fast_one_is_chosen_where_it_exists():
     assert fastest_sleeper([weight.to("meta") for weight in weights]) is PlainSleeper
 
 
+def test_both_have_the_same_voltages_after_some_steps():
+    given = case((7, 19, 3))
+    plain, events = (kind(*given) for kind in SLEEPERS)
+    spikes = torch.rand(9, 7, generator=torch.Generator().manual_seed(1)) < 0.4
+    plain.run(spikes)
+    events.run(spikes)
+    for one, other in zip(plain.voltages, events.voltages, strict=True):
+        assert one.abs().sum() > 0
+        assert torch.allclose(one, other, atol=1e-6)
+
+
 @pytest.mark.parametrize("sleeper", SLEEPERS)
 @pytest.mark.parametrize(
     ("change", "text"),
@@ -195,6 +206,8 @@ def test_the_fast_one_is_chosen_where_it_exists():
         (lambda w, b, g, p: (w[:1], b[:1], g[:1], p), "thresholds are 2; there may be 1, one for"),
         (lambda w, b, g, p: (w, b, g[:1], p), "gains are 1; there may be 2"),
         (lambda w, b, g, p: (w, b[:1], g, p), "biases are 1; there may be 2"),
+        (lambda w, b, g, p: ([w[0], w[1][:, :5]], b, g, p), r"layer 1 have shape \(3, 5\)"),
+        (lambda w, b, g, p: (w, [b[0][:4], b[1]], g, p), r"layer 0 have shape \(19, 7\)"),
     ],
 )
 def test_bad_counts(sleeper, change, text):

@@ -86,10 +86,12 @@ def network_of(config: Config, device: torch.device) -> Trained:
     if config["network"] == "tempered":
         return Trained(_tempered(recipe, data, config["seed"]))
     start = control(recipe, config["seed"], config["dataset"], device)
+    # The reproduction's training noise is taken to be made as its test noise is.
+    noise = "noise_uint8" if config["recipe"] == "reproduction" else "noise_var"
     makers: dict[str, Callable[..., Trained]] = {
         "control": _itself,
         "finetune_blur": partial(_fine_tuned, kind="blur", levels=REPRODUCTION_BLUR),
-        "finetune_noise": partial(_fine_tuned, kind="noise_var", levels=SLEEP_NOISE_VAR),
+        "finetune_noise": partial(_fine_tuned, kind=noise, levels=SLEEP_NOISE_VAR),
         "distilled": _distilled,
         "own_outputs": _own_outputs,
         "shifted": partial(_shifted, kind="mean"),

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Literal, get_args
 
 import torch
@@ -106,7 +105,6 @@ def train_control(
     *,
     classes: int = 10,
     seed: int = 0,
-    checkpoint: Path | None = None,
     on_epoch: Callable[[int, float], None] = lambda number, loss: None,
 ) -> SleepNetwork:
     """The trained network of `recipe`, in evaluation mode.
@@ -116,7 +114,7 @@ def train_control(
         labels: (n,).
         classes: number of outputs.
         seed: of the initial weights, the order of the images and the units left out.
-        checkpoint, on_epoch: see :func:`helpers.training.train_classifier`.
+        on_epoch: see :func:`helpers.training.train_classifier`.
 
     Raises:
         ValueError: there are fewer images than the recipe asks for, or
@@ -134,7 +132,6 @@ def train_control(
         labels[: recipe.images],
         learning_rate=recipe.learning_rate,
         seed=seed,
-        checkpoint=checkpoint,
         on_epoch=on_epoch,
     )
     return network
@@ -149,7 +146,6 @@ def train_further(
     learning_rate: float,
     epochs: int | None = None,
     seed: int = 0,
-    checkpoint: Path | None = None,
     on_epoch: Callable[[int, float], None] = lambda number, loss: None,
 ) -> SleepNetwork:
     """Train `network` in place as `recipe` does, with another learning rate, on any images.
@@ -170,7 +166,6 @@ def train_further(
             optimizer=partial(torch.optim.SGD, lr=learning_rate, momentum=recipe.momentum),
             loss=loss_function(recipe.loss),
             seed=seed,
-            checkpoint=checkpoint,
             on_epoch=on_epoch,
         )
     return network

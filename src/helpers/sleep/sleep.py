@@ -65,7 +65,8 @@ def sleep(
 
     Raises:
         ValueError: fewer images than `parameters` shows, or not in [0, 1]; the network is in
-            training mode, or has biases where they are to be kept and none.
+            training mode, or has no biases where they are to be kept; only one of `every`
+            and `look` is given.
     """
     check_images(images)
     if network.training:
@@ -74,6 +75,8 @@ def sleep(
         raise ValueError(
             f"images are {len(images)}; the parameters ask for {parameters.images} of them"
         )
+    if (every is None) != (look is None):
+        raise ValueError("only one of every and look is given; they may be given both or neither")
     if every is not None:
         check_count("every", every, 1)
     generator = torch.Generator().manual_seed(seed)

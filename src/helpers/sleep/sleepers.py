@@ -20,7 +20,8 @@ class PlainSleeper:
         parameters: thresholds, leak and plasticity.
 
     Raises:
-        ValueError: there are not as many thresholds, gains and biases as layers.
+        ValueError: there are not as many thresholds, gains and biases as layers, or a layer does
+            not fit the one before or its biases.
     """
 
     def __init__(
@@ -39,10 +40,17 @@ class PlainSleeper:
                 raise ValueError(
                     f"{name} are {len(given)}; there may be {len(weights)}, one for each layer"
                 )
+        inputs = weights[0].shape[1]
+        for number, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+            if weight.shape != (len(bias), inputs):
+                raise ValueError(
+                    f"weights of layer {number} have shape {tuple(weight.shape)}; "
+                    f"it may be {(len(bias), inputs)}, its biases by the cells before"
+                )
+            inputs = len(bias)
         self._weights = [weight.clone() for weight in weights]
         self.biases = biases
         self.gains, self.parameters = gains, parameters
-        self.voltages: list[Tensor] = []
         self.restart()
 
     @property
@@ -50,9 +58,14 @@ class PlainSleeper:
         """The weights of each layer (receiving cells, sending cells) as they are now."""
         return self._weights
 
+    @property
+    def voltages(self) -> list[Tensor]:
+        """The voltage of each cell (cells,), by layer, as they are now."""
+        return self._voltages
+
     def restart(self) -> None:
         """All voltages at 0."""
-        self.voltages = [torch.zeros_like(bias) for bias in self.biases]
+        self._voltages = [torch.zeros_like(bias) for bias in self.biases]
 
     def run(self, spikes: Tensor) -> list[Tensor]:
         """Sleep through input spikes (steps, inputs) bool; the spikes of each layer, likewise.
@@ -69,8 +82,8 @@ class PlainSleeper:
         for step, before in enumerate(spikes):
             for layer, weights in enumerate(self._weights):
                 pull = self.gains[layer] * (weights @ before.to(weights)) + self.biases[layer]
-                after, self.voltages[layer] = integrate_and_fire(
-                    self.voltages[layer], pull, rule.thresholds[layer], rule.leak
+                after, self._voltages[layer] = integrate_and_fire(
+                    self._voltages[layer], pull, rule.thresholds[layer], rule.leak
                 )
                 stdp_(
                     weights,
@@ -105,7 +118,9 @@ class EventSleeper(PlainSleeper):
     ) -> None:
         super().__init__(weights, biases, gains, parameters)
         self._tiles = [_tiled(weight.T.contiguous()) for weight in self._weights]
-        self._counts = [np.zeros((len(tiles), tiles.shape[2]), np.int64) for tiles in self._tiles]
+        self._counts = [
+            np.zeros((len(tiles), tiles.shape[2]), tiles.dtype) for tiles in self._tiles
+        ]
         self._bias_tiles = [_tiled(bias[None])[:, 0] for bias in biases]
 
     @property
@@ -113,15 +128,22 @@ class EventSleeper(PlainSleeper):
         """The weights of each layer (receiving cells, sending cells) as they are now."""
         found = []
         for tiles, counts, bias in zip(self._tiles, self._counts, self.biases, strict=True):
-            whole = tiles - self.parameters.depression * counts[:, None].astype(tiles.dtype)
+            whole = tiles - tiles.dtype.type(self.parameters.depression) * counts[:, None]
             rows = whole.transpose(0, 2, 1).reshape(-1, tiles.shape[1])[: len(bias)]
             found.append(torch.from_numpy(np.ascontiguousarray(rows)))
         return found
 
+    @property
+    def voltages(self) -> list[Tensor]:
+        """The voltage of each cell (cells,), by layer, as they are now."""
+        return [
+            torch.from_numpy(tiles.reshape(-1)[: len(bias)].copy())
+            for tiles, bias in zip(self._voltage_tiles, self.biases, strict=True)
+        ]
+
     def restart(self) -> None:
         """All voltages at 0."""
-        super().restart()
-        self._voltage_tiles = [_tiled(voltage[None])[:, 0] for voltage in self.voltages]
+        self._voltage_tiles = [_tiled(torch.zeros_like(bias)[None])[:, 0] for bias in self.biases]
 
     def run(self, spikes: Tensor) -> list[Tensor]:
         """Sleep through input spikes (steps, inputs) bool; the spikes of each layer, likewise.
