@@ -8,7 +8,9 @@ from helpers.experiments.protocol import PROTOCOL
 from helpers.experiments.sleep_attacks import SLEEP_ATTACKS
 from helpers.experiments.sleep_deviations import SLEEP_DEVIATIONS
 from helpers.experiments.sleep_mnist import SLEEP_MNIST
+from helpers.experiments.sleep_patches import SLEEP_PATCHES
 from helpers.experiments.sleep_tuning import SLEEP_TUNING
+from helpers.experiments.sleep_two_tasks import SLEEP_TWO_TASKS
 from helpers.experiments.transfer import TRANSFER
 
 #: Every experiment that ``brains run`` knows, by name.
@@ -23,6 +25,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         SLEEP_DEVIATIONS,
         SLEEP_ATTACKS,
         SLEEP_TUNING,
+        SLEEP_PATCHES,
+        SLEEP_TWO_TASKS,
         CHECKUP,
     )
 }

@@ -1,0 +1,174 @@
+"""SqueezeNet 1.0 in plain torch, and its published weights from a file of plain arrays."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from helpers.checks import check_count
+from helpers.data.integrity import DataError
+
+#: The weights' place in the data folder.
+FILE = Path("pretrained") / "squeezenet_v1.0" / "squeezenet_v1.0_decoded.npz"
+#: Height and width of the images it was trained on.
+SIDE = 227
+#: What was subtracted from blue, green and red on 0 to 255.
+MEANS = (104.0, 117.0, 123.0)
+#: Cells of each fire module: squeezed, and of each half of what it expands to.
+FIRES = {
+    2: (16, 64),
+    3: (16, 64),
+    4: (32, 128),
+    5: (32, 128),
+    6: (48, 192),
+    7: (48, 192),
+    8: (64, 256),
+    9: (64, 256),
+}
+
+
+class Fire(nn.Module):
+    """Few 1x1 convolutions, then many 1x1 and 3x3 convolutions side by side, with ReLUs."""
+
+    def __init__(self, channels: int, squeezed: int, expanded: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeezed, 1)
+        self.expand1 = nn.Conv2d(squeezed, expanded, 1)
+        self.expand3 = nn.Conv2d(squeezed, expanded, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, channels, h, w) to (n, 2 * expanded, h, w)."""
+        x = self.squeeze(x).relu()
+        return torch.cat([self.expand1(x), self.expand3(x)], 1).relu()
+
+
+class SqueezeNet(nn.Module):
+    """SqueezeNet 1.0 for 227x227 images, as its authors released it for Caffe.
+
+    Max pooling rounds sizes up, as Caffe does. Without dropout, which training needs and
+    evaluation does not.
+
+    Source: Iandola et al. (2016), table 1.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 96, 7, stride=2)
+        channels = 96
+        self.fires = nn.ModuleDict()
+        for number, (squeezed, expanded) in FIRES.items():
+            self.fires[str(number)] = Fire(channels, squeezed, expanded)
+            channels = 2 * expanded
+        self.classifier = nn.Conv2d(channels, 1000, 1)
+        self.pool = nn.MaxPool2d(3, stride=2, ceil_mode=True)
+
+    def maps(self, x: Tensor) -> Tensor:
+        """The last maps before the classifier, (n, 512, 13, 13), of prepared images."""
+        x = self.pool(self.conv1(x).relu())
+        for number, fire in self.fires.items():
+            x = fire(x)
+            if number in ("4", "8"):
+                x = self.pool(x)
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scores (n, 1000) of prepared images (n, 3, 227, 227), see :func:`prepared`."""
+        return self.classifier(self.maps(x)).relu().mean((2, 3))
+
+
+def prepared(images: Tensor) -> Tensor:
+    """Images as the network was trained on them: 227x227, blue first, means subtracted.
+
+    Args:
+        images: (n, 1, h, w) gray, which stands for all three colours, or (n, 3, h, w) red first;
+            uint8.
+
+    Raises:
+        ValueError: the images are not that.
+    """
+    if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] not in (1, 3):
+        raise ValueError(
+            f"images are {images.dtype} {tuple(images.shape)}; they may be uint8 (n, 1, h, w) or "
+            "(n, 3, h, w)"
+        )
+    x = nn.functional.interpolate(
+        images.float(), (SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False
+    )
+    x = x.flip(1) if x.shape[1] == 3 else x.expand(-1, 3, -1, -1)
+    return x - torch.tensor(MEANS, device=x.device)[:, None, None]
+
+
+@torch.no_grad()
+def average_maps(network: SqueezeNet, images: Tensor, *, batch: int = 8) -> Tensor:
+    """Features (n, 512) of images (n, 1 or 3, h, w) uint8: the mean of each map of the last fire.
+
+    About .7 billion products an image; small batches stay in the processor's caches.
+
+    Raises:
+        ValueError: see :func:`prepared`; `batch` is below 1.
+    """
+    check_count("batch", batch, 1)
+    network = network.to(memory_format=torch.channels_last)  # twice as fast on a CPU
+    return torch.cat([network.maps(prepared(part)).mean((2, 3)) for part in images.split(batch)])
+
+
+def read_squeezenet(folder: Path) -> SqueezeNet | None:
+    """The network with the weights in `folder`, or None where the file is missing.
+
+    The file holds an array for each weight and bias: ``conv1.weight`` (96, 3, 7, 7), of module k
+    ``fire<k>__conv1x1_1`` (squeeze), ``fire<k>__conv1x1_2`` and ``fire<k>__conv3x3_2`` (expand),
+    and ``conv_final``.
+
+    Raises:
+        DataError: the file is corrupt or holds Python objects; an array is missing, has another
+            shape or holds NaN.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return None
+    arrays = _arrays(path)
+    network = SqueezeNet()
+    for ours, theirs in _names().items():
+        layer = network.get_submodule(ours)
+        for part in ("weight", "bias"):
+            held = arrays.get(f"{theirs}.{part}")
+            wanted = getattr(layer, part).data
+            if held is None:
+                raise DataError(f"{path} lacks the array {theirs}.{part}")
+            if held.dtype.kind != "f" or held.shape != tuple(wanted.shape):
+                raise DataError(
+                    f"{path} holds {theirs}.{part} of {held.dtype} {held.shape} and should hold "
+                    f"floating point {tuple(wanted.shape)}"
+                )
+            if not np.isfinite(held).all():
+                raise DataError(f"{path} holds {theirs}.{part} with NaN or infinite numbers")
+            wanted.copy_(torch.from_numpy(held))
+    return network.eval()
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    try:
+        # Opened as a zip first: numpy would take a lone .npy array for what is asked.
+        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(
+            f"{path} cannot be read as a .npz file of plain arrays ({error})"
+        ) from error
+
+
+def _names() -> dict[str, str]:
+    """Each layer's name here and in the file."""
+    fires = {
+        f"fires.{number}.{ours}": f"fire{number}__{theirs}"
+        for number in FIRES
+        for ours, theirs in (
+            ("squeeze", "conv1x1_1"),
+            ("expand1", "conv1x1_2"),
+            ("expand3", "conv3x3_2"),
+        )
+    }
+    return {"conv1": "conv1", **fires, "classifier": "conv_final"}
