@@ -8,6 +8,7 @@ from helpers.experiments import EXPERIMENTS, StandInError, Workplace
 from helpers.experiments import sleep_two_tasks_run as module
 from helpers.experiments.sleep_two_tasks import two_tasks_config
 from helpers.experiments.sleep_two_tasks_run import features_of, task_accuracy
+from helpers.records.keys import key
 
 EXPERIMENT = EXPERIMENTS["sleep/two_tasks"]
 
@@ -92,6 +93,12 @@ def test_images_that_stand_in_are_refused(monkeypatch):
     monkeypatch.setattr(module, "read_squeezenet", lambda folder: nn.Identity())
     with pytest.raises(StandInError, match="this run needs cifar100_gray, and only photographs"):
         features_of("cifar100_gray_squeezenet", 1, 1, torch.device("cpu"))
+
+
+def test_a_configuration_makes_a_key():
+    for profile in ("smoke", "paper"):
+        for config in EXPERIMENT.grid(profile):
+            assert len(key(EXPERIMENT.name, config)) == 16
 
 
 def test_the_birds_come_last_and_only_at_the_papers_scale():

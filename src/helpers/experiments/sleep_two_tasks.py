@@ -19,7 +19,7 @@ def two_tasks_config(
 ) -> Config:
     """The configuration of one network."""
     train, test = PER_CLASS[dataset]
-    config = {"network": network, "seed": seed, "dataset": dataset, "hidden": [350, 300]}
+    config = {"network": network, "seed": seed, "dataset": dataset, "hidden": "350-300"}
     counts = {"train_per_class": train, "test_per_class": test, "sleep_images": 27_105}
     return {**config, **counts, **change}
 
@@ -30,7 +30,7 @@ def grid(profile: Profile) -> list[Config]:
     The birds' features are a file of the user's own; without it their runs end with an error.
     """
     if profile == "smoke":
-        small = {"dataset": "digits", "hidden": [60, 40], "sleep_images": 500}
+        small = {"dataset": "digits", "hidden": "60-40", "sleep_images": 500}
         return [two_tasks_config(network, **small) for network in NETWORKS]  # type: ignore[arg-type]
     datasets = (SUBSTITUTE, "cub200_resnet50") if profile == "paper" else (SUBSTITUTE,)
     return [

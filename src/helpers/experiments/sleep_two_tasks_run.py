@@ -140,7 +140,8 @@ def features_of(
 def learned(config: Config, data: Features) -> SleepNetwork:
     """The network before any sleep."""
     seed, half = config["seed"], data.classes // 2
-    recipe = replace(RECIPE, hidden=tuple(config["hidden"]))
+    hidden = tuple(int(cells) for cells in config["hidden"].split("-"))
+    recipe = replace(RECIPE, hidden=hidden)
     tasks = [data.train_labels < half, data.train_labels >= half]
     if config["network"] == "joint":
         tasks = [tasks[0] | tasks[1]]
