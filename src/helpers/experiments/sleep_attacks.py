@@ -13,7 +13,7 @@ NETWORKS = (
     "finetune_blur",
     "distilled",
     "own_outputs",
-    "shuffled",
+    "pruned",
 )
 
 

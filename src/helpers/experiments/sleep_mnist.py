@@ -26,6 +26,9 @@ ORIGINAL_NETWORKS = (
     "shifted",
     "shifted_rows",
     "shuffled",
+    "pruned",
+    "pruned_active",
+    "pruned_random",
 )
 FGSM_EPS = tuple(hundredth / 100 for hundredth in range(0, 45, 5))
 
@@ -61,6 +64,7 @@ def metrics(config: Config, profile: Profile) -> dict[str, int]:
     names = ["test_acc", "most_common"]
     if config["network"] in ("sleep", "sleep_minimal"):
         names += [f"fired_{layer}" for layer in range(4)] + [f"shift_{n}" for n in (1, 2, 3)]
+        names += ["changed_cells"]
     axes = {
         "blur": REPRODUCTION_BLUR if reproduction else SLEEP_BLUR,
         "noise_uint8": REPRODUCTION_NOISE_UINT8,

@@ -29,6 +29,7 @@ from helpers.sleep.parameters import (
     REPRODUCTION,
     SleepParameters,
 )
+from helpers.sleep.pruning import changed_cells, most_active_cells, pruned
 from helpers.sleep.shifts import shifted
 from helpers.sleep.sleep import Slept, sleep
 from helpers.training.classifier import train_classifier
@@ -97,6 +98,9 @@ def network_of(config: Config, device: torch.device) -> Trained:
         "shifted": partial(_shifted, kind="mean"),
         "shifted_rows": partial(_shifted, kind="rows"),
         "shuffled": partial(_shifted, kind="shuffled"),
+        "pruned": partial(_pruned, chosen="changed"),
+        "pruned_active": partial(_pruned, chosen="active"),
+        "pruned_random": partial(_pruned, chosen="random"),
         **dict.fromkeys(SLEEPS, _slept),
     }
     check_choice("network", config["network"], (*makers, "tempered"))
@@ -131,6 +135,21 @@ def _shifted(
     after = _slept(start, recipe, data, {**config, "network": "sleep"}).network
     assert isinstance(after, SleepNetwork)
     return Trained(shifted(start, after, kind, seed=config["seed"]))  # type: ignore[arg-type]
+
+
+def _pruned(
+    start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config, *, chosen: str
+) -> Trained:
+    """The control without as many cells as sleep changed: those, the most active, or any."""
+    after = _slept(start, recipe, data, {**config, "network": "sleep"}).network
+    assert isinstance(after, SleepNetwork)
+    cells = changed_cells(start, after)
+    if chosen == "active":
+        cells = most_active_cells(start, _images(data, recipe)[0], int(cells.sum()))
+    elif chosen == "random":
+        order = torch.randperm(len(cells), generator=torch.Generator().manual_seed(config["seed"]))
+        cells = cells[order.to(cells.device)]
+    return Trained(pruned(start, cells))
 
 
 def _fine_tuned(

@@ -11,6 +11,7 @@ from helpers.evaluation.accuracy import AttackSetting, accuracy_under
 from helpers.evaluation.corruptions import CORRUPTIONS, Corruption, accuracy_corrupted
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.sleep_networks import Trained, network_of
+from helpers.sleep.pruning import changed_cells
 from helpers.training.accuracy import accuracy
 
 
@@ -19,8 +20,9 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
     Besides accuracies (:class:`Corruption`, :class:`AttackSetting`) there are, in percent,
     ``most_common`` (of the test images that get the most common answer), of a network that has
-    slept ``fired_<layer>`` (cells that fire in a step, 0 for the inputs), and of its weights
-    ``shift_<layer>`` (the mean change, from 1 on).
+    slept ``fired_<layer>`` (cells that fire in a step, 0 for the inputs), of its weights
+    ``shift_<layer>`` (the mean change, from 1 on), and ``changed_cells`` (the number of cells of
+    the first hidden layer with other weights than before).
 
     Raises:
         StandInError: the data named in `config` are not there.
@@ -50,8 +52,8 @@ def measured(metric: str, trained: Trained, images: Tensor, labels: Tensor, *, s
             return accuracy(network, images, labels)
         if metric == "most_common":
             return most_common(network, images)
-        if found := re.fullmatch(r"(fired|shift)_(\d+)", metric):
-            return _of_sleep(trained, found[1], int(found[2]))
+        if found := re.fullmatch(r"(fired|shift|changed)_(\d+|cells)", metric):
+            return _of_sleep(trained, found[1], found[2])
         if metric.startswith(tuple(CORRUPTIONS)):
             corruption = Corruption.parse(metric)
             return accuracy_corrupted(corruption, network, images, labels, seed=seed)
@@ -66,9 +68,12 @@ def most_common(network: nn.Module, images: Tensor) -> float:
     return 100 * (answers.bincount().max() / len(answers)).item()
 
 
-def _of_sleep(trained: Trained, what: str, layer: int) -> float:
+def _of_sleep(trained: Trained, what: str, which: str) -> float:
     if trained.slept is None or trained.before is None:
-        raise ValueError(f"metric is {what}_{layer}; the network may be one that has slept")
+        raise ValueError(f"metric is {what}_{which}; the network may be one that has slept")
+    if what == "changed":
+        return float(changed_cells(trained.before, trained.slept.network).sum())
+    layer = int(which)
     if what == "fired":
         return trained.slept.fired[layer]
     after, before = trained.slept.network.weights, trained.before.weights

@@ -1,0 +1,66 @@
+"""Networks against levels of distortion: what is drawn, from hand-made records."""
+
+import pytest
+
+from helpers.figures.levels import LevelAxis, Series, level_curves, network_series
+from helpers.records import Record
+
+
+def record(network, seed, **metrics):
+    config = {"recipe": "original", "network": network, "seed": seed}
+    return Record("sleep/mnist", config, metrics, dict.fromkeys(metrics, 10), {"created": "now"})
+
+
+RECORDS = [
+    record("control", 0, blur_0=90.0, blur_2=50.0, noise=10.0),
+    record("control", 1, blur_0=94.0, blur_2=60.0, noise=20.0),
+    record("sleep", 0, blur_0=80.0, blur_2=70.0),
+]
+BLUR = LevelAxis("Blur", "sigma (pixels)", {0: "blur_0", 2: "blur_2"}, {"control": {0: 93.9}})
+NOISE = LevelAxis("Noise", "variance", {0.5: "noise"})
+
+
+def test_means_over_seeds_paper_marks_and_one_legend():
+    series = network_series("original", ["control", "sleep"])
+    figure = level_curves(RECORDS, series, [BLUR, NOISE])
+    blur, noise = figure.axes
+    curves = {line.get_label(): line.get_xydata().tolist() for line in blur.lines}
+    assert curves["control"] == [[0, 92], [2, 55]]
+    assert curves["sleep"] == [[0, 80], [2, 70]]
+    (paper,) = [line for line in blur.lines if line.get_markerfacecolor() == "none"]
+    assert paper.get_xydata().tolist() == [[0, 93.9]]
+    assert next(line.get_label() for line in noise.lines) == "control"
+    assert (blur.get_xlabel(), blur.get_ylabel(), noise.get_ylabel()) == (
+        "sigma (pixels)",
+        "accuracy (%)",
+        "",
+    )
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.texts] == ["control", "sleep", "paper (open)"]
+
+
+def test_what_has_not_run_is_named_in_the_legend():
+    series = network_series("original", ["control", "distilled"])
+    (legend,) = level_curves(RECORDS, series, [BLUR]).legends
+    assert "distilled (not run)" in [text.get_text() for text in legend.texts]
+
+
+@pytest.mark.parametrize(
+    ("series", "axes", "options", "text"),
+    [
+        ([], [BLUR], {}, "series and axes are empty"),
+        ([Series("a", {})], [], {}, "series and axes are empty"),
+        ([Series("a", {}), Series("a", {})], [BLUR], {}, "each name may be there once"),
+        ([Series("a", {})], [BLUR], {"columns": 0}, "columns is 0"),
+    ],
+)
+def test_bad_requests(series, axes, options, text):
+    with pytest.raises(ValueError, match=text):
+        level_curves(RECORDS, series, axes, **options)
+
+
+def test_an_unknown_network_and_an_empty_label():
+    with pytest.raises(ValueError, match="network is 'awake'; it may be one of control"):
+        network_series("original", ["awake"])
+    with pytest.raises(ValueError, match="label is ''"):
+        Series("", {})
