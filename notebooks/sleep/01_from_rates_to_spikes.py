@@ -223,15 +223,15 @@ print("there were some:", found.any().item())
 #
 # What is $\alpha$? If pulls are small against the threshold, a cell never fires; if they are large, it
 # fires in every step and no rate can rise. {cite:t}`diehl2015` set the scale by the training images
-# ({term}`data-based normalisation`). Let $\lambda_l$ be the larger of the largest weight and the largest
+# ({term}`data-based normalisation`). Let $M_l$ be the larger of the largest weight and the largest
 # activity of layer $l$ on them. Dividing each layer by its own and multiplying by that of the layer before,
 #
-# $$\alpha_l = \frac{\lambda_{l-1}}{\lambda_l}, \qquad \lambda_0 = 1,$$ (rates-diehl)
+# $$\alpha_l = \frac{M_{l-1}}{M_l}, \qquad M_0 = 1,$$ (rates-diehl)
 #
 # makes the largest activity of every layer 1. The authors use a toolbox that does something else: it
-# remembers of the layer before not $\lambda_{l-1}$ but the factor that it divided by, $1 / \alpha_{l-1}$:
+# remembers of the layer before not $M_{l-1}$ but the factor that it divided by, $1 / \alpha_{l-1}$:
 #
-# $$\alpha_l = \frac{1 / \alpha_{l-1}}{\lambda_l}.$$ (rates-toolbox)
+# $$\alpha_l = \frac{1 / \alpha_{l-1}}{M_l}.$$ (rates-toolbox)
 #
 # In the first two layers that is the same; from the third on it is not. This looks like a slip, but the thresholds
 # were tuned with it, so the book keeps it.
@@ -261,7 +261,7 @@ pd.DataFrame(
 
 # %% [markdown]
 # The book's function gives the toolbox's factors. With those of {eq}`rates-diehl` the activity of each layer
-# is divided by $\lambda_l$, so its largest is 1 wherever it, and not a weight, sets the scale.
+# is divided by $M_l$, so its largest is 1 wherever it, and not a weight, sets the scale.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -372,7 +372,7 @@ pd.DataFrame(
     {
         "cells": cells,
         "that ever fired": changed,
-        "spikes of all": [
+        "spikes, all cells": [
             round(share / 100 * slept.steps * size)
             for share, size in zip(slept.fired[1:], cells, strict=True)
         ],
@@ -400,13 +400,13 @@ print("behind it, nobody fires:", slept.fired[2:] == (0.0, 0.0))
 print("and no weight there changes:", same[1:] == [100.0, 100.0])
 
 # %% [markdown]
-# (A cell that fired is one of whose weights any has changed.) So the report's sentence holds here, and for
+# (A cell counts as having fired if any of its weights has changed.) So the report's sentence holds here, and for
 # the original's own recipe, normalisation included. Behind the first hidden layer this network is after its
 # sleep, weight by weight, what it was before. And in the first, hardly a cell fires twice: what its
 # first spike does to its weights keeps it silent. Why, is on the [next page](02_stdp.ipynb).
 #
-# What this does not settle: the authors' own network is not public, and theirs may have been another one.
-# This page's was trained by their recipe on fewer images.
+# What this does not settle: we do not have the network that the authors let sleep. This page's was trained by
+# their recipe, on fewer images unless the profile is `paper`.
 #
 # ## How far are the thresholds off?
 #
