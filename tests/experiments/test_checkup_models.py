@@ -36,4 +36,5 @@ def test_the_paper_grid_names_each_model_once_a_seed():
     configs = EXPERIMENT.grid("paper")
     assert len({(c["model"], c["seed"]) for c in configs}) == len(configs) == 8
     assert EXPERIMENT.grid("laptop") == configs[:4]
+    assert [c["eps"] for c in configs[:4]] == [0.3, 0.1, 0.1, 0.1]
     assert "left_autoattack" in EXPERIMENT.metrics(configs[0], "paper")

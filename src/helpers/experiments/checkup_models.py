@@ -35,6 +35,9 @@ LEFT = (
     "AutoAttack",
 )
 EPS = 0.1
+#: The undefended network is looked at where an attack leaves nothing of it, the usual radius on
+#: MNIST: at smaller ones many steps of one attack leave more than AutoAttack does.
+EPS_UNDEFENDED = 0.3
 
 
 def cases(seed: int, *, width: int = 1024, m: int = 1000, **change: object) -> list[Config]:
@@ -42,8 +45,8 @@ def cases(seed: int, *, width: int = 1024, m: int = 1000, **change: object) -> l
     common = {"eps": EPS, "steps": 40, "few": 200, "queries": 1000, "autoattack": True}
     network = {"batch": 50, "epochs": 10, "seed": seed, "dataset": "mnist", "width": width}
     networks = [
-        {"model": model, **network, "loss": "cross_entropy", **common, **change}
-        for model in ("cnn", "tempered", "adversarial")
+        {"model": model, **network, "loss": "cross_entropy", **common, "eps": eps, **change}
+        for model, eps in (("cnn", EPS_UNDEFENDED), ("tempered", EPS), ("adversarial", EPS))
     ]
     cells = cerebellum_config("fc", 784, m, ltd=True, batch=1, seed=seed)
     return [*networks, {**cells, "loss": "mse", **common, **change}]

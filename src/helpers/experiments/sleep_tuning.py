@@ -16,7 +16,7 @@ from helpers.experiments.sleep_tuning_run import OBJECTIVE
 from helpers.profiles import Profile
 
 #: Tries for each defence.
-BUDGET = 20
+BUDGET = 12
 
 
 def _log(draw: random.Random, low: float, high: float) -> float:

@@ -1,5 +1,6 @@
 """What the gradients of a model look like to an attack."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -33,15 +34,17 @@ class Gradients:
 
 def look(model: Model, images: Tensor, labels: Tensor, eps: float, loss: str) -> Gradients:
     """Look at the gradients of `loss` at `images` (n, ...), a hundredth of `eps` around them."""
-    climb = LOSSES[loss]
-    gradient, before = input_gradient(model, climb, images, labels)
+    climb, exact = LOSSES[loss], resolved(loss)
+    gradient, _ = input_gradient(model, climb, images, labels)
     again, _ = input_gradient(model, climb, images, labels)
     step = eps / 100
     noise = torch.rand(images.shape, generator=torch.Generator().manual_seed(0)).to(images)
     near, _ = input_gradient(model, climb, images + step * (2 * noise - 1), labels)
     with torch.no_grad():
-        after = climb(model(images + step * gradient.sign()), labels)
-        top = model(images).topk(2, 1).values
+        scores = model(images)
+        before = exact(scores, labels)
+        after = exact(model(images + step * gradient.sign()), labels)
+        top = scores.topk(2, 1).values
     flat, close = gradient.flatten(1).double(), near.flatten(1).double()
     alive = (flat != 0).any(1)
     cosine = torch.cosine_similarity(flat, close, dim=1, eps=1e-300)
@@ -52,6 +55,23 @@ def look(model: Model, images: Tensor, labels: Tensor, eps: float, loss: str) ->
         rises=100 * (after > before)[alive].double().mean().item() if alive.any() else 0.0,
         gap=(top[:, 0] - top[:, 1]).median().item(),
     )
+
+
+def resolved(loss: str) -> Callable[[Tensor, Tensor], Tensor]:
+    """The loss (n,) of scores (n, classes) and labels (n,), down to its smallest values.
+
+    The cross-entropy of a confident answer is smaller than what is lost when 1 is added to it, so
+    that in its usual form it is 0 and cannot be seen to rise.
+    """
+    if loss != "cross_entropy":
+        return lambda scores, labels: LOSSES[loss](scores.double(), labels)
+
+    def cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
+        above = scores.double() - scores.double().gather(1, labels[:, None])
+        others = above.scatter(1, labels[:, None], float("-inf")).logsumexp(1)
+        return torch.nn.functional.softplus(others, threshold=700)
+
+    return cross_entropy
 
 
 def rescaled(model: Model, gap: float) -> Model:
