@@ -29,7 +29,7 @@ def test_a_confident_answer_has_a_small_loss_and_not_none():
 def test_the_loss_of_a_confident_model_rises():
     def confident(images):
         ink = images.flatten(1).sum(1, keepdim=True)
-        return torch.cat([30 + ink, torch.zeros_like(ink)], 1)
+        return torch.cat([torch.full_like(ink, 30), ink], 1)
 
     images, labels = torch.full((4, 1, 2, 2), 0.5), torch.zeros(4, dtype=torch.int64)
     assert look(confident, images, labels, 0.1, "cross_entropy").rises == 100
