@@ -45,6 +45,12 @@ def test_what_has_not_run_is_named_in_the_legend():
     assert "distilled (not run)" in [text.get_text() for text in legend.texts]
 
 
+def test_a_panel_can_ask_for_more_of_its_records():
+    one = LevelAxis("first seed", "sigma", {0: "blur_0"}, where={"seed": 1})
+    (ax,) = level_curves(RECORDS, network_series("original", ["control"]), [one]).axes
+    assert ax.lines[0].get_xydata().tolist() == [[0, 94]]
+
+
 @pytest.mark.parametrize(
     ("series", "axes", "options", "text"),
     [

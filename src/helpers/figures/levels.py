@@ -47,6 +47,7 @@ class LevelAxis:
         title: of the panel.
         xlabel: the level and its unit.
         metrics: by level the name of the metric, percent.
+        where: more fields that the records of this panel have.
         paper: by the label of a series and by level what the paper has.
     """
 
@@ -54,6 +55,7 @@ class LevelAxis:
     xlabel: str
     metrics: Mapping[float, str]
     paper: Mapping[str, Mapping[float, float]] = field(default_factory=dict)
+    where: Mapping[str, Any] = field(default_factory=dict)
 
 
 #: How each network of part III looks: sleep in its colour, whatever it is compared with in grey.
@@ -75,6 +77,17 @@ NETWORKS: Mapping[str, tuple[str, str, str, Any]] = {
 }
 
 
+def look_of(name: str) -> tuple[str, str, str, Any]:
+    """The label, colour, marker and line of the network `name`.
+
+    Raises:
+        ValueError: the name is unknown.
+    """
+    if name not in NETWORKS:
+        raise ValueError(f"network is {name!r}; it may be one of {', '.join(NETWORKS)}")
+    return NETWORKS[name]
+
+
 def network_series(recipe: str, names: Iterable[str], **where: Any) -> list[Series]:
     """The series of the networks `names` of a recipe, each in its look.
 
@@ -83,9 +96,7 @@ def network_series(recipe: str, names: Iterable[str], **where: Any) -> list[Seri
     """
     found = []
     for name in names:
-        if name not in NETWORKS:
-            raise ValueError(f"network is {name!r}; it may be one of {', '.join(NETWORKS)}")
-        label, color, marker, line = NETWORKS[name]
+        label, color, marker, line = look_of(name)
         fields = {"recipe": recipe, "network": name, **where}
         found.append(Series(label, fields, color, marker, line))
     return found
@@ -124,7 +135,7 @@ def level_curves(
         for ax, axis in zip(panels, axes, strict=False):
             for each in series:
                 found = {
-                    level: seed_values(held, metric, each.where)
+                    level: seed_values(held, metric, {**each.where, **axis.where})
                     for level, metric in axis.metrics.items()
                 }
                 if any(found.values()):
