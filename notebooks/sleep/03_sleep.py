@@ -33,9 +33,9 @@ import torch
 
 from helpers.data import as_float, load
 from helpers.evaluation import Corruption, accuracy_corrupted
-from helpers.figures import SLEEP, caption, new_figure, use_book_style
+from helpers.figures import caption, use_book_style
+from helpers.figures.night import NightPanel, night_panels
 from helpers.figures.plasticity import weight_histograms
-from helpers.figures.spread import seed_curve
 from helpers.profiles import current_profile
 from helpers.sleep import (
     ORIGINAL,
@@ -124,33 +124,26 @@ slept = sleep(
 )
 
 # %% mystnb={"image": {"alt": "Accuracy and number of changed cells while the network sleeps"}}
-figure = new_figure(height=3.0)
-left, right = figure.subplots(1, 2)
 start = accuracy(awake, x_test, test_labels)
-for ax, values, label, name in (
-    (
-        left,
-        {0: [start]} | {each["image"]: [each["accuracy"]] for each in night},
-        "accuracy if woken up (%)",
-        "accuracy",
-    ),
-    (
-        right,
-        {0: [0]} | {each["image"]: [each["changed"]] for each in night},
-        "cells of layer 1 changed so far",
-        "changed cells",
-    ),
-):
-    seed_curve(
-        ax,
-        values,
-        label=name,
-        xlabel="images slept through",
-        ylabel=label,
-        color=SLEEP,
-    )
-left.set_ylim(0, 100)
-figure
+night_panels(
+    [
+        NightPanel(
+            "accuracy if woken up (%)",
+            {
+                "accuracy": {0: start}
+                | {each["image"]: each["accuracy"] for each in night}
+            },
+            percent=True,
+        ),
+        NightPanel(
+            "cells of layer 1 changed so far",
+            {
+                "changed": {0: 0}
+                | {each["image"]: each["changed"] for each in night}
+            },
+        ),
+    ]
+)
 
 # %% tags=["remove-input"]
 caption(

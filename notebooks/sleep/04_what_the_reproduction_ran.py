@@ -28,9 +28,9 @@ import torch
 
 from helpers.data import as_float, load
 from helpers.experiments.sleep_deviations import cumulative
-from helpers.figures import BASELINE, SLEEP, caption, new_figure, use_book_style
+from helpers.figures import caption, use_book_style
+from helpers.figures.night import NightPanel, night_panels
 from helpers.figures.record_table import record_table, seed_values
-from helpers.figures.spread import seed_curve
 from helpers.figures.waterfall import Step, waterfall
 from helpers.profiles import current_profile
 from helpers.records import records_of
@@ -129,33 +129,28 @@ def look(image, network, fired):
 slept = sleep(awake, x, replace(REPRODUCTION, images=shown), every=every, look=look)
 
 # %% mystnb={"image": {"alt": "Accuracy and most common answer during the reproduction's sleep"}}
-figure = new_figure(height=3.2)
-left, right = figure.subplots(1, 2)
-curves = {"right": 1, "most common answer": 2}
-for (name, column), color in zip(curves.items(), (SLEEP, BASELINE), strict=True):
-    seed_curve(
-        left,
-        {each[0]: [each[column]] for each in night},
-        label=name,
-        xlabel="images slept through",
-        ylabel="test images (%)",
-        color=color,
-        baseline=column == 2,
-    )
-left.set_ylim(0, 100)
-left.legend()
-for layer, marker in ((1, "o"), (2, "s"), (3, "^")):
-    seed_curve(
-        right,
-        {each[0]: [each[3][layer]] for each in night},
-        label=("hidden 1", "hidden 2", "outputs")[layer - 1],
-        xlabel="images slept through",
-        ylabel="cells that fire in a step (%)",
-        color=SLEEP,
-        marker=marker,
-    )
-right.legend()
-figure
+night_panels(
+    [
+        NightPanel(
+            "test images (%)",
+            {
+                "right": {each[0]: each[1] for each in night},
+                "most common answer": {each[0]: each[2] for each in night},
+            },
+            ["most common answer"],
+            percent=True,
+        ),
+        NightPanel(
+            "cells that fire in a step (%)",
+            {
+                name: {each[0]: each[3][layer] for each in night}
+                for layer, name in enumerate(
+                    ("hidden 1", "hidden 2", "outputs"), start=1
+                )
+            },
+        ),
+    ]
+)
 
 # %% tags=["remove-input"]
 caption(

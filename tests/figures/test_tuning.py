@@ -9,7 +9,7 @@ from helpers.records import Record
 def record(defence, trial, objective, split="validation", **drawn):
     common = {"seed": 0, "dataset": "mnist", "hidden": 1200, "images": 50_000}
     config = {"defence": defence, "trial": trial, "split": split, **common, **drawn}
-    names = ("objective", "test_acc", "blur_2", "noise_var_0.5", "fgsm_mse_0.1")
+    names = ("objective", "test_acc", "blur_2", "noise_var_0.5", "fgsm_margin_0.1")
     metrics = dict.fromkeys(names, objective)
     return Record("sleep/tuning", config, metrics, dict.fromkeys(names, 10), {"created": "now"})
 

@@ -30,8 +30,8 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
     Besides accuracies (:class:`AttackSetting`) there are ``<attack>_<norm>_broken``, the percent of
     images that the attack breaks (or that are wrong from the start), and of its perturbations
-    ``<attack>_<norm>_median``, in that norm, over all images; one that holds counts as infinite, so
-    the median has a value only where more than half are broken; else it is recorded as -1.
+    ``<attack>_<norm>_median``, in that norm, over all images; one that holds counts with the
+    largest perturbation there is, of all pixels by 1.
 
     A network whose outputs pass through ReLU is attacked without that: its answers stay as they
     are wherever an output is above 0, and an output of 0 has no gradient.
@@ -50,7 +50,10 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         found = re.fullmatch(r"(([a-z]+)_(l0|l2))_(median|broken)", metric)
         if found is None:
             setting = AttackSetting.parse(metric)
-            yield metric, accuracy_under(setting, model, images[:n], labels[:n])
+            yield (
+                metric,
+                accuracy_under(setting, model, images[:n], labels[:n], seed=config["seed"]),
+            )
             continue
         name, attack, norm, what = found.groups()
         if attack not in SETTINGS or SETTINGS[attack][0] != norm:
@@ -61,10 +64,12 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
             held[name] = minimal_norms(
                 model, images[:n], labels[:n], [attempt], checkpoint=checkpoint
             )
-        sizes = held[name].norms[norm]
-        median = float(np.median(sizes))
-        broken = 100 * float(np.isfinite(sizes).mean())
-        yield metric, broken if what == "broken" else median if np.isfinite(median) else -1.0
+        sizes, pixels = held[name].norms[norm], images[0].numel()
+        if what == "broken":
+            yield metric, 100 * float(np.isfinite(sizes).mean())
+        else:
+            largest = pixels if norm == "l0" else pixels**0.5
+            yield metric, float(np.median(np.minimum(sizes, largest)))
 
 
 def opened(network: nn.Module) -> nn.Module:

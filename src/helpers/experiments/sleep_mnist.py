@@ -19,6 +19,7 @@ ORIGINAL_NETWORKS = (
     "control",
     "sleep",
     "sleep_minimal",
+    "longer",
     "finetune_blur",
     "finetune_noise",
     "distilled",
@@ -38,8 +39,9 @@ def sleep_config(
 ) -> Config:
     """The configuration of one network."""
     images = {"original": 50_000, "reproduction": 27_105}[recipe]
+    shown = {"sleep_minimal": 3_365}.get(network, 27_105)
     config = {"recipe": recipe, "network": network, "seed": seed, "dataset": dataset}
-    return {**config, "hidden": 1200, "images": images, "sleep_images": 27_105, **change}
+    return {**config, "hidden": 1200, "images": images, "sleep_images": shown, **change}
 
 
 def grid(profile: Profile) -> list[Config]:

@@ -38,10 +38,10 @@ RECIPES: Mapping[str, ControlRecipe] = {
     "original": ORIGINAL_CONTROL,
     "reproduction": REPRODUCTION_CONTROL,
 }
-#: How each network that has slept did so.
-SLEEPS: Mapping[str, SleepParameters] = {
-    "sleep": ORIGINAL,
-    "sleep_minimal": ORIGINAL_FOR_MINIMAL,
+#: How each network that has slept did so, by recipe.
+SLEEPS: Mapping[str, Mapping[str, SleepParameters]] = {
+    "original": {"sleep": ORIGINAL, "sleep_minimal": ORIGINAL_FOR_MINIMAL},
+    "reproduction": {"sleep": REPRODUCTION},
 }
 #: Learning rate of the reproduction's fine-tuning; the original's is not known.
 FINE_TUNING = 0.05
@@ -84,15 +84,16 @@ def network_of(config: Config, device: torch.device) -> Trained:
     """
     data = load_named(config["dataset"], device)
     recipe = recipe_of(config)
-    if config["network"] == "tempered":
-        return Trained(_tempered(recipe, data, config["seed"]))
-    start = control(recipe, config["seed"], config["dataset"], device)
     # The reproduction's training noise is taken to be made as its test noise is.
     noise = "noise_uint8" if config["recipe"] == "reproduction" else "noise_var"
     makers: dict[str, Callable[..., Trained]] = {
         "control": _itself,
         "finetune_blur": partial(_fine_tuned, kind="blur", levels=REPRODUCTION_BLUR),
         "finetune_noise": partial(_fine_tuned, kind=noise, levels=SLEEP_NOISE_VAR),
+        "longer": _longer,
+        **dict.fromkeys(SLEEPS[config["recipe"]], _slept),
+    }
+    rivals: dict[str, Callable[..., Trained]] = {
         "distilled": _distilled,
         "own_outputs": _own_outputs,
         "shifted": partial(_shifted, kind="mean"),
@@ -101,9 +102,10 @@ def network_of(config: Config, device: torch.device) -> Trained:
         "pruned": partial(_pruned, chosen="changed"),
         "pruned_active": partial(_pruned, chosen="active"),
         "pruned_random": partial(_pruned, chosen="random"),
-        **dict.fromkeys(SLEEPS, _slept),
     }
-    check_choice("network", config["network"], (*makers, "tempered"))
+    makers |= rivals if config["recipe"] == "original" else {"tempered": _tempered}
+    check_choice("network", config["network"], makers)
+    start = control(recipe, config["seed"], config["dataset"], device)
     return makers[config["network"]](start, recipe, data, config)
 
 
@@ -116,14 +118,11 @@ def _itself(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: C
 
 
 def _slept(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
-    parameters = SLEEPS[config["network"]]
-    if config["recipe"] == "reproduction":
-        parameters = REPRODUCTION
-    shown = min(parameters.images, config["sleep_images"])
+    parameters = SLEEPS[config["recipe"]][config["network"]]
     found = sleep(
         start,
         _images(data, recipe)[0],
-        replace(parameters, images=shown),
+        replace(parameters, images=config["sleep_images"]),
         seed=config["seed"],
     )
     return Trained(found.network, found, start)
@@ -150,6 +149,11 @@ def _pruned(
         order = torch.randperm(len(cells), generator=torch.Generator().manual_seed(config["seed"]))
         cells = cells[order.to(cells.device)]
     return Trained(pruned(start, cells))
+
+
+def _longer(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
+    """As long as the fine-tuned ones, on clean images."""
+    return _fine_tuned(start, recipe, data, config, kind="blur", levels=(0.0,))
 
 
 def _fine_tuned(
@@ -186,11 +190,11 @@ def _own_outputs(
     return Trained(own_outputs(start, recipe, _images(data, recipe)[0], seed=config["seed"]))
 
 
-def _tempered(recipe: ControlRecipe, data: Dataset, seed: int) -> nn.Module:
+def _tempered(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
     """The report's "defensive distillation": a network whose scores are divided by 50."""
     images, labels = _images(data, recipe)
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
+        torch.manual_seed(config["seed"])
         network = ReportCNN(len(data.classes)).to(images.device)
     train_classifier(
         network,
@@ -200,6 +204,6 @@ def _tempered(recipe: ControlRecipe, data: Dataset, seed: int) -> nn.Module:
         epochs=recipe.epochs,
         batch=recipe.batch,
         optimizer=partial(torch.optim.SGD, lr=recipe.learning_rate, momentum=recipe.momentum),
-        seed=seed,
+        seed=config["seed"],
     )
-    return Tempered(network, TEMPERATURE).eval()
+    return Trained(Tempered(network, TEMPERATURE).eval())

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
+from helpers.checks import check_count
 from helpers.data import as_float
 from helpers.evaluation.accuracy import AttackSetting, accuracy_under
 from helpers.evaluation.corruptions import CORRUPTIONS, Corruption, accuracy_corrupted
 from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.sleep_fired import fired
 from helpers.experiments.sleep_networks import Trained, network_of
 from helpers.sleep.pruning import changed_cells
 from helpers.training.accuracy import accuracy
@@ -52,8 +54,8 @@ def measured(metric: str, trained: Trained, images: Tensor, labels: Tensor, *, s
             return accuracy(network, images, labels)
         if metric == "most_common":
             return most_common(network, images)
-        if found := re.fullmatch(r"(fired|shift|changed)_(\d+|cells)", metric):
-            return _of_sleep(trained, found[1], found[2])
+        if re.fullmatch(r"fired_\d+|shift_\d+|changed_cells", metric):
+            return _of_sleep(trained, metric)
         if metric.startswith(tuple(CORRUPTIONS)):
             corruption = Corruption.parse(metric)
             return accuracy_corrupted(corruption, network, images, labels, seed=seed)
@@ -68,13 +70,15 @@ def most_common(network: nn.Module, images: Tensor) -> float:
     return 100 * (answers.bincount().max() / len(answers)).item()
 
 
-def _of_sleep(trained: Trained, what: str, which: str) -> float:
+def _of_sleep(trained: Trained, metric: str) -> float:
+    """A number about the sleep itself."""
     if trained.slept is None or trained.before is None:
-        raise ValueError(f"metric is {what}_{which}; the network may be one that has slept")
-    if what == "changed":
+        raise ValueError(f"metric is {metric}; the network may be one that has slept")
+    if metric == "changed_cells":
         return float(changed_cells(trained.before, trained.slept.network).sum())
-    layer = int(which)
+    what, _, number = metric.partition("_")
     if what == "fired":
-        return trained.slept.fired[layer]
+        return fired(metric, trained.slept)
+    layer = check_count(f"layer of {metric}", int(number), 1, len(trained.before.weights))
     after, before = trained.slept.network.weights, trained.before.weights
     return (after[layer - 1].double() - before[layer - 1].double()).mean().item()

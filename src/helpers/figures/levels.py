@@ -63,6 +63,7 @@ NETWORKS: Mapping[str, tuple[str, str, str, Any]] = {
     "control": ("control", BASELINE, "o", "--"),
     "sleep": ("sleep", SLEEP, "o", "-"),
     "sleep_minimal": ("sleep, the other settings", SLEEP, "X", ":"),
+    "longer": ("trained longer", BASELINE, "P", (0, (1, 1))),
     "finetune_blur": ("fine-tuned on blur", BASELINE, "^", (0, (1, 1.2))),
     "finetune_noise": ("fine-tuned on noise", BASELINE, "s", (0, (5, 1.2))),
     "tempered": ("scores / 50", BASELINE, "D", (0, (3, 1, 1, 1))),
@@ -149,6 +150,8 @@ def level_curves(
                         marker=each.marker,
                     )
                     line.set_linestyle(each.line)
+                    if each.color != BASELINE:  # on top, and small enough to show what it covers
+                        line.set(zorder=5, markersize=5)
                     handles[each.label] = line
                 printed = axis.paper.get(each.label, {})
                 if printed:

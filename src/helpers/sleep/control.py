@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
 
-from helpers.checks import check_choice, check_count, check_positive
+from helpers.checks import check_choice, check_count, check_fraction, check_positive
 from helpers.sleep.network import SleepNetwork
 from helpers.training.classifier import train_classifier
 
@@ -53,6 +53,7 @@ class ControlRecipe:
         for name in ("images", "batch", "epochs"):
             check_count(name, getattr(self, name), 1)
         check_positive("learning_rate", self.learning_rate)
+        check_fraction("momentum", self.momentum)
 
     def network(self, inputs: int = 784, classes: int = 10, *, seed: int = 0) -> SleepNetwork:
         """The network before training."""

@@ -44,7 +44,7 @@ DEVIATIONS = (
     Deviation(
         "normalisation",
         "pulls normalised on data, with the thresholds that belong to them",
-        asleep=_of(ORIGINAL, "normalised", "gain", "thresholds"),
+        asleep=_of(ORIGINAL, "normalised", "thresholds"),
     ),
     Deviation(
         "biases",
@@ -55,8 +55,9 @@ DEVIATIONS = (
     Deviation("restarts", "voltages start once", asleep=_of(ORIGINAL, "restart_every")),
     Deviation(
         "scaling",
-        "weights are not scaled",
-        asleep=_of(ORIGINAL, "weight_scale", "divided_again"),
+        "the factor of 2.19 on the pulls, not on the weights",
+        # Together: else the pulls would have the factor twice, or not at all.
+        asleep=_of(ORIGINAL, "gain", "weight_scale", "divided_again"),
     ),
     Deviation(
         "dropout",

@@ -15,6 +15,8 @@ from helpers.training.classifier import train_classifier
 
 #: The temperature of Papernot et al. (2016), of Tadros et al. and of Sritharan et al.
 TEMPERATURE = 50.0
+#: Added to a seed for the student's weights, so that it starts as no control of the book does.
+STUDENT = 1_000
 
 
 def distilled(
@@ -54,11 +56,12 @@ def distilled(
     x, y = images[: recipe.images], labels[: recipe.images]
     hard = torch.eye(classes, device=x.device)[y]
     teacher, student = (
-        scores.network(x[0].numel(), classes, seed=each).to(x.device) for each in (seed, seed + 1)
+        scores.network(x[0].numel(), classes, seed=each).to(x.device)
+        for each in (seed, seed + STUDENT)
     )
     train = partial(_learn, recipe=scores, rate=rate, epochs=passes, temperature=temperature)
     train(teacher, x, hard, seed=seed)
-    train(student, x, _outputs(teacher, x, temperature), seed=seed + 1)
+    train(student, x, _outputs(teacher, x, temperature), seed=seed + STUDENT)
     return student
 
 
@@ -74,7 +77,7 @@ def own_outputs(
     """A network like `network`, trained from new weights on its outputs by the squared error.
 
     In some of the original's scripts a misspelt field of the settings makes the distillation
-    baseline this.
+    baseline a retraining on the network's own outputs; that it starts from new weights is inferred.
 
     Args:
         network: in evaluation mode.
@@ -87,7 +90,7 @@ def own_outputs(
         ValueError: training refuses something.
     """
     x = images[: recipe.images]
-    student = recipe.network(network.sizes[0], network.sizes[-1], seed=seed + 1).to(x.device)
+    student = recipe.network(network.sizes[0], network.sizes[-1], seed=seed + STUDENT).to(x.device)
     _learn(
         student,
         x,
@@ -96,7 +99,7 @@ def own_outputs(
         rate=recipe.learning_rate if learning_rate is None else learning_rate,
         epochs=recipe.epochs if epochs is None else epochs,
         temperature=None,
-        seed=seed + 1,
+        seed=seed + STUDENT,
     )
     return student
 

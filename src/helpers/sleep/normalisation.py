@@ -1,5 +1,7 @@
 """Data-based normalisation: how much a layer's pulls are scaled before it spikes."""
 
+import copy
+
 import torch
 from torch import Tensor
 
@@ -18,7 +20,7 @@ def data_based_gains(
     factor that was applied, not the largest value; so does this.
 
     Args:
-        network: in evaluation mode.
+        network: in evaluation mode; units that it would leave out even then are not.
         images: (n, ...) in [0, 1].
         batch: images at a time; it does not change the result.
 
@@ -31,6 +33,8 @@ def data_based_gains(
         raise ValueError("images are none; there may be one or more")
     if network.training:
         raise ValueError("network is in training mode; it may be in evaluation mode (eval())")
+    network = copy.copy(network)
+    network.always_drop = False  # else the factors would be random
     largest = torch.stack(
         [
             torch.stack([activity.max() for activity in network.activations(part)])

@@ -34,8 +34,9 @@ class SleepParameters:
         restart_every: voltages start again at 0 after so many images; None for once only.
         biases: what a cell adds to its voltage in every step, and what the network keeps
             afterwards: nothing, the network's own biases, or new random ones.
-        weight_scale: weights are multiplied by it before, and divided by it after, every
-            `restart_every` images, so that the plastic changes count that much less.
+        weight_scale: weights are multiplied by it before sleep and divided by it after, so that the
+            plastic changes count that much less. (The reproduction does both around every batch of
+            images, which comes to the same.)
         divided_again: whether the weights are divided by `weight_scale` once more in the end.
     """
 
@@ -66,8 +67,9 @@ class SleepParameters:
             if not threshold > 0 or math.isnan(threshold):
                 raise ValueError(f"thresholds are {self.thresholds}; each may be above 0")
         check_positive("gain", self.gain)
-        check_finite("potentiation", self.potentiation)
-        check_finite("depression", self.depression)
+        for name in ("potentiation", "depression"):
+            if check_finite(name, getattr(self, name)) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; it may be 0 or more")
         if self.restart_every is not None:
             check_count("restart_every", self.restart_every, 1)
         check_choice("biases", self.biases, BIASES)
