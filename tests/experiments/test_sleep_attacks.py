@@ -63,12 +63,13 @@ def test_against_attacks_by_hand(tmp_path, trained):
     ("sizes", "median", "broken"),
     [
         ([0, 1, 2, np.inf, np.inf], 2, 60),
-        ([3, 0, np.inf, np.inf, np.inf], -1, 40),
-        ([0, 1, np.inf, np.inf], -1, 50),
+        ([3, 0, np.inf, np.inf, np.inf], 28, 40),
+        ([0, 1, np.inf, np.inf], 14.5, 50),
         ([0, 1, 2, 4], 1.5, 100),
     ],
 )
 def test_median_and_broken_by_hand(sizes, median, broken, monkeypatch, tmp_path):
+    # What holds counts with all 28 x 28 pixels changed by 1, a length of 28.
     asked = []
 
     def note(model, images, labels, tries, *, checkpoint):
@@ -80,6 +81,14 @@ def test_median_and_broken_by_hand(sizes, median, broken, monkeypatch, tmp_path)
     assert found == {"cw_l2_median": median, "cw_l2_broken": broken}
     # Once for both, and without the ReLU.
     assert asked == [(False, 7, Try("cw_l2", options=SETTINGS["cw"][1]), "cw_l2.npz")]
+
+
+@pytest.mark.usefixtures("at_work")
+def test_the_largest_number_of_pixels(monkeypatch, tmp_path):
+    none = SimpleNamespace(norms={"l0": np.full(3, np.inf)})
+    monkeypatch.setattr(module, "minimal_norms", lambda *_, **__: none)
+    found = run(tmp_path, {"jsma_l0_median": 3, "jsma_l0_broken": 3})
+    assert found == {"jsma_l0_median": 784, "jsma_l0_broken": 0}
 
 
 def test_opened_by_hand():

@@ -14,9 +14,9 @@ from helpers.evaluation.corruptions import (
     Corruption,
     accuracy_corrupted,
 )
-from helpers.experiments import EXPERIMENTS, Workplace
+from helpers.experiments import EXPERIMENTS, Workplace, sleep_tuning_run
 from helpers.experiments import sleep_tuning as module
-from helpers.experiments import sleep_tuning_run
+from helpers.experiments.sleep_networks import FINE_TUNING
 from helpers.experiments.sleep_tuning import (
     BUDGET,
     CHOSEN,
@@ -30,6 +30,7 @@ from helpers.records.keys import key
 from helpers.sleep import (
     ORIGINAL,
     ORIGINAL_CONTROL,
+    TEMPERATURE,
     distilled,
     own_outputs,
     sleep,
@@ -40,10 +41,11 @@ from helpers.training import accuracy
 
 EXPERIMENT = EXPERIMENTS["sleep/tuning"]
 KINDS = {
+    "longer": ("blur", (0.0,)),
     "finetune_blur": ("blur", REPRODUCTION_BLUR),
     "finetune_noise": ("noise_var", SLEEP_NOISE_VAR),
 }
-RIVALS = ("finetune_blur", "finetune_noise", "distilled", "own_outputs")
+RIVALS = (*KINDS, "distilled", "own_outputs")
 SMALL = {"dataset": "digits", "hidden": 20, "images": 800}
 
 
@@ -89,8 +91,11 @@ def test_against_a_control_by_hand(split, tmp_path):
         "noise_var_0.5": accuracy_corrupted(
             Corruption("noise_var", 0.5), network, images, labels, seed=1
         ),
-        "fgsm_mse_0.1": accuracy_under(AttackSetting("fgsm", "mse", 0.1), network, images, labels),
+        "fgsm_margin_0.1": accuracy_under(
+            AttackSetting("fgsm", "margin", 0.1), network, images, labels
+        ),
     }
+    assert expected.keys() == set(OBJECTIVE)
     config = control_config(split=split, seed=1, **SMALL)
     assert run(tmp_path, config, dict.fromkeys(expected, 100)) == pytest.approx(expected)
 
@@ -155,6 +160,17 @@ def test_a_number_is_a_draw(defence):
         assert (again["seed"], again["split"], again["hidden"]) == (2, "test", 5)
 
 
+def test_try_0_is_what_was_published():
+    assert parameters_of(tuning_config("sleep", 0)) == ORIGINAL
+    assert settings_of(tuning_config("distilled", 0))["temperature"] == TEMPERATURE
+    for defence in ("distilled", "own_outputs"):
+        drawn = settings_of(tuning_config(defence, 0))
+        assert (drawn["learning_rate"], drawn["epochs"]) == (0.1, ORIGINAL_CONTROL.epochs)
+    for defence in KINDS:
+        expected = {"learning_rate": FINE_TUNING, "epochs": ORIGINAL_CONTROL.epochs}
+        assert settings_of(tuning_config(defence, 0)) == expected
+
+
 def test_draws_stay_what_they_were():
     """Records lie under these settings."""
     assert settings_of(tuning_config("distilled", 3)) == {
@@ -162,20 +178,20 @@ def test_draws_stay_what_they_were():
         "epochs": 1,
         "temperature": 36.2,
     }
-    assert settings_of(tuning_config("sleep", 0)) == {
-        "sleep_images": 10_000,
-        "beta_1": 4.66,
-        "beta_2": 2.17,
-        "beta_3": 18.2,
-        "spike_probability": 0.11,
-        "potentiation": 0.000339,
-        "depression": 0.000715,
+    assert settings_of(tuning_config("sleep", 1)) == {
+        "sleep_images": 1_000,
+        "beta_1": 3.08,
+        "beta_2": 46.3,
+        "beta_3": 15.1,
+        "spike_probability": 0.0447,
+        "potentiation": 0.00885,
+        "depression": 0.0257,
         "gated": True,
     }
 
 
 def test_draws_are_in_range():
-    for number in range(200):
+    for number in range(1, 200):
         drawn = settings_of(tuning_config("sleep", number))
         assert 1e-4 <= drawn["potentiation"] <= 0.1
         assert 0.29 <= drawn["depression"] / drawn["potentiation"] <= 3.03
@@ -193,7 +209,7 @@ def test_the_grid_is_one_budget_for_all(monkeypatch):
     monkeypatch.setattr(module, "CHOSEN", {"sleep": 3, "distilled": 0})
     configs = EXPERIMENT.grid("paper")
     names = {key(EXPERIMENT.name, config) for config in configs}
-    assert len(names) == len(configs) == 1 + 5 * 12 + 3 * (1 + 2)
+    assert len(names) == len(configs) == 1 + 6 * 12 + 3 * (1 + 2)
     assert BUDGET == 12
     tries, chosen = configs[: -3 * 3], configs[-3 * 3 :]
     assert {config["split"] for config in tries} == {"validation"}

@@ -17,10 +17,10 @@ from helpers.sleep import (
 FIELDS = {
     1: (set(), {"steps_per_image", "spike_probability", "leak"}),
     2: (set(), {"gated"}),
-    3: (set(), {"normalised", "gain", "thresholds"}),
+    3: (set(), {"normalised", "thresholds"}),
     4: ({"bias"}, {"biases"}),
     5: (set(), {"restart_every"}),
-    6: (set(), {"weight_scale", "divided_again"}),
+    6: (set(), {"gain", "weight_scale", "divided_again"}),
     7: ({"always_drop"}, set()),
     8: ({"softmax"}, set()),
     9: ({"loss", "images", "batch", "dropout", "inverted", "small", "relu_output"}, set()),

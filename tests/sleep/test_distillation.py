@@ -8,6 +8,7 @@ import torch
 from scipy.special import softmax
 
 from helpers.sleep import TEMPERATURE, ControlRecipe, distilled, own_outputs
+from helpers.sleep.distillation import STUDENT
 
 LINEAR = ControlRecipe(images=60, batch=60, hidden=(), dropout=(), epochs=40, learning_rate=0.5)
 DROPPING = replace(LINEAR, hidden=(8,), dropout=(0.5,), epochs=2, batch=20)
@@ -42,7 +43,9 @@ def descended(w, x, targets, temperature, rate, epochs):
 def test_teacher_and_student_in_numpy(settings, rate, epochs, task):
     images, labels = task
     x, temperature = images.double().numpy(), settings.get("temperature", TEMPERATURE)
-    first, second = (LINEAR.network(4, 3, seed=seed).weights[0].numpy() for seed in (7, 8))
+    first, second = (
+        LINEAR.network(4, 3, seed=seed).weights[0].numpy() for seed in (7, 7 + STUDENT)
+    )
     teacher = descended(first, x, np.eye(3)[labels], temperature, rate, epochs)
     soft = softmax(x @ teacher.T / temperature, 1)
     student = descended(second, x, soft, temperature, rate, epochs)
@@ -85,7 +88,7 @@ def test_a_student_of_the_outputs_comes_close_to_them(relu_output, task):
     start, end = (
         own_outputs(network, recipe, images, learning_rate=rate, epochs=400) for rate in (1e-9, 1.0)
     )
-    torch.testing.assert_close(start.weights[0], recipe.network(4, 3, seed=1).weights[0])
+    torch.testing.assert_close(start.weights[0], recipe.network(4, 3, seed=STUDENT).weights[0])
     assert end.relu_output is relu_output
     far, near = ((each(images) - network(images)).abs().max().item() for each in (start, end))
     assert near < 0.02 < 0.2 < far
