@@ -18,9 +18,9 @@
 # attacks better than before {cite:p}`tadros2020sleep`.
 #
 # **What this page finds.** This page runs the original's sleep, with its published settings, whole: one
-# network, one night. In it a small share of the cells of the first hidden layer fires, each of them once, and
+# network, one night. In it a small share of the cells of the first hidden layer fires, as a rule each of them once, and
 # never again. That one spike takes so much from nearly all of the cell's negative synapses that the cell is
-# silent from then on, also when the network is awake. No other weight of the network changes at all. So what
+# nearly silent from then on, also when the network is awake. No other weight of the network changes at all. So what
 # sleep does here can be said in one sentence: **it removes the most active cells of the first hidden
 # layer.** A network from which the same cells are simply taken out, without any sleep, gives almost the same
 # answers.
@@ -200,14 +200,14 @@ pd.Series(
 # %%
 # NBVAL_CHECK_OUTPUT
 weights_behind = zip(awake.weights[1:], slept.network.weights[1:], strict=True)
-print("each of them fired once:", round(spikes) == cells.sum().item())
+print("as many spikes as changed cells:", round(spikes) == cells.sum().item())
 print(
     "nothing behind them changed:",
     all(torch.equal(*each) for each in weights_behind),
 )
 
 # %% [markdown]
-# Each of these cells has fired once. On the [last page](02_stdp.ipynb) it was plain why: an input cell fires rarely,
+# A cell that changed has fired, so each has fired once. On the [last page](02_stdp.ipynb) it was plain why: an input cell fires rarely,
 # so at nearly all synapses of a cell that fires the sending cell has *not* fired, and they are depressed. The gate lets
 # negative weights fall by twice the amount and holds the clearly positive ones. Here are the weights of those
 # cells before and after:
@@ -231,7 +231,7 @@ caption(
 # ## What became of these cells
 #
 # Awake, a cell answers with its activity. The cells that fired in the night were the ones that are the most active by
-# day, and after it they are silent:
+# day, and after it they are all but silent:
 
 # %%
 before = awake.activations(x_test)[0]
@@ -318,8 +318,8 @@ caption(
 )
 
 # %% [markdown]
-# The cells are not gone for good reasons of their own: they are the ones with the strongest drive, whatever the
-# image. A network that leans on many faint cells instead of few loud ones may stand some distortions
+# The cells are not gone for what they know: they are the ones with the strongest drive in the mean over all
+# images. A network that leans on many faint cells instead of few loud ones may stand some distortions
 # better. If so, that is an effect of *pruning*, and it should be compared with pruning. The page
 # [Does sleep defend?](06_does_sleep_defend.ipynb) does so, with more seeds and with attacks. First we look at the
 # reproduction, whose sleep was not so gentle.

@@ -14,6 +14,7 @@ from helpers.evaluation.minimal import Try, minimal_norms
 from helpers.evaluation.smallest import MinimalNorms
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.sleep_networks import network_of
+from helpers.experiments.sleep_run import check_enough
 from helpers.sleep.network import SleepNetwork
 
 #: Each attack with its settings and the norm in which its perturbations are measured.
@@ -44,27 +45,25 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     work.say("training")
     model = opened(network_of(config, work.device).network)
     images, labels = as_float(data.test_images), data.test_labels
-    held: dict[str, MinimalNorms] = {}
+    held: dict[tuple[str, int], MinimalNorms] = {}
     for metric, n in wanted.items():
         work.say(metric)
         found = re.fullmatch(r"(([a-z]+)_(l0|l2))_(median|broken)", metric)
         if found is None:
+            first = check_enough(metric, n, images), labels[:n]
             setting = AttackSetting.parse(metric)
-            yield (
-                metric,
-                accuracy_under(setting, model, images[:n], labels[:n], seed=config["seed"]),
-            )
+            yield metric, accuracy_under(setting, model, *first, seed=config["seed"])
             continue
         name, attack, norm, what = found.groups()
         if attack not in SETTINGS or SETTINGS[attack][0] != norm:
             raise ValueError(f"metric is {metric!r}; the attack may be {', '.join(SETTINGS)}")
-        if name not in held:
+        if (name, n) not in held:
             attempt = Try(name, options=SETTINGS[attack][1])
-            checkpoint = work.folder / f"{name}.npz"
-            held[name] = minimal_norms(
-                model, images[:n], labels[:n], [attempt], checkpoint=checkpoint
+            checkpoint = work.folder / f"{name}_{n}.npz"
+            held[name, n] = minimal_norms(
+                model, check_enough(metric, n, images), labels[:n], [attempt], checkpoint=checkpoint
             )
-        sizes, pixels = held[name].norms[norm], images[0].numel()
+        sizes, pixels = held[name, n].norms[norm], images[0].numel()
         if what == "broken":
             yield metric, 100 * float(np.isfinite(sizes).mean())
         else:

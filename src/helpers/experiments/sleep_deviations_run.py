@@ -1,19 +1,27 @@
 """The reproduction with some of its deviations from the original undone."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from helpers.data import as_float
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.sleep_networks import Trained, control
-from helpers.experiments.sleep_run import measured
+from helpers.experiments.sleep_run import check_enough, measured
 from helpers.sleep.deviations import without
 from helpers.sleep.sleep import sleep
 
 
 def undone(config: Config) -> tuple[int, ...]:
-    """The numbers of the deviations that `config` undoes; it holds them as text, as in "1+4"."""
-    return tuple(int(number) for number in config["undone"].split("+") if number != "none")
+    """The numbers of the deviations that `config` undoes; it holds them as text, as in "1+4".
+
+    Raises:
+        ValueError: it holds something else.
+    """
+    text = config["undone"]
+    if not re.fullmatch(r"none|\d+(\+\d+)*", text):
+        raise ValueError(f"undone is {text!r}; it may be none, or numbers such as 1+4")
+    return () if text == "none" else tuple(map(int, text.split("+")))
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
@@ -45,4 +53,5 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     for metric, n in wanted.items():
         name = metric.removeprefix("awake_")
         subject = trained if name == metric else Trained(before)
-        yield metric, measured(name, subject, images[:n], labels[:n], seed=config["seed"])
+        first = check_enough(metric, n, images), labels[:n]
+        yield metric, measured(name, subject, *first, seed=config["seed"])

@@ -35,10 +35,16 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     trained = network_of(config, work.device)
     images, labels = as_float(data.test_images), data.test_labels
     for metric, n in wanted.items():
-        if n > len(images):
-            raise ValueError(f"{metric} asks for {n} images; {data.name} has {len(images)}")
         work.say(metric)
-        yield metric, measured(metric, trained, images[:n], labels[:n], seed=config["seed"])
+        first = check_enough(metric, n, images), labels[:n]
+        yield metric, measured(metric, trained, *first, seed=config["seed"])
+
+
+def check_enough(metric: str, n: int, images: Tensor) -> Tensor:
+    """The first `n` of `images`, if there are so many."""
+    if n > len(images):
+        raise ValueError(f"{metric} asks for {n} images; there are {len(images)}")
+    return images[:n]
 
 
 def measured(metric: str, trained: Trained, images: Tensor, labels: Tensor, *, seed: int) -> float:

@@ -10,7 +10,7 @@ from helpers.evaluation.corrupted_once import corrupted_once
 from helpers.evaluation.corruptions import REPRODUCTION_BLUR, SLEEP_NOISE_VAR
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.sleep_networks import Trained, control
-from helpers.experiments.sleep_run import measured
+from helpers.experiments.sleep_run import check_enough, measured
 from helpers.sleep.control import ORIGINAL_CONTROL, ControlRecipe, train_further
 from helpers.sleep.distillation import distilled, own_outputs
 from helpers.sleep.network import SleepNetwork
@@ -49,9 +49,8 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         for name in OBJECTIVE if metric == "objective" else (metric,):
             if name not in known:
                 work.say(name)
-                known[name] = measured(
-                    name, Trained(network), as_float(images[:n]), labels[:n], seed=config["seed"]
-                )
+                first = as_float(check_enough(name, n, images)), labels[:n]
+                known[name] = measured(name, Trained(network), *first, seed=config["seed"])
         if metric == "objective":
             known[metric] = sum(known[name] for name in OBJECTIVE) / len(OBJECTIVE)
         yield metric, known[metric]

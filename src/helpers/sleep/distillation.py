@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import partial
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from helpers.checks import check_positive
+from helpers.checks import check_labels, check_positive
 from helpers.sleep.control import ControlRecipe
 from helpers.sleep.network import SleepNetwork
 from helpers.training.classifier import train_classifier
@@ -40,16 +40,20 @@ def distilled(
         recipe: of both networks; their outputs are scores, without ReLU and without a softmax.
         images, labels: (n, ...) in [0, 1] and (n,), the first `recipe.images` of which are used.
         temperature: of both trainings.
-        learning_rate: by default the recipe's times the temperature, since gradients are that much
-            smaller.
+        learning_rate: by default the recipe's times the temperature: with scores divided by the
+            temperature, gradients are that much smaller.
         epochs: of each training, by default the recipe's.
         classes: number of outputs.
         seed: of weights, orders and units left out; the student's are others than the teacher's.
 
     Raises:
-        ValueError: the temperature is not above 0, or training refuses something.
+        ValueError: the temperature or the learning rate is not above 0, labels are out of range,
+            there are fewer images than the recipe asks for, or training refuses something.
     """
     check_positive("temperature", temperature)
+    check_labels(labels, len(images), classes)
+    if len(images) < recipe.images:
+        raise ValueError(f"images are {len(images)}; the recipe asks for {recipe.images} of them")
     rate = recipe.learning_rate * temperature if learning_rate is None else learning_rate
     scores = replace(recipe, relu_output=False, softmax=False)
     passes = recipe.epochs if epochs is None else epochs
@@ -116,6 +120,7 @@ def _learn(
     seed: int,
 ) -> None:
     """Train on targets (n, classes): cross-entropy at a temperature, or the squared error."""
+    check_positive("learning_rate", rate)
     loss: Callable[[Tensor, Tensor], Tensor]
     if temperature is None:
 
@@ -143,7 +148,8 @@ def _learn(
 
 
 @torch.no_grad()
-def _outputs(network: nn.Module, images: Tensor, temperature: float | None) -> Tensor:
-    """Outputs (n, classes), or their softmax at a temperature."""
-    scores = torch.cat([network(part) for part in images.split(1000)])
+def _outputs(network: SleepNetwork, images: Tensor, temperature: float | None) -> Tensor:
+    """Outputs (n, classes), or their softmax at a temperature, with no unit left out."""
+    steady = network.whole()
+    scores = torch.cat([steady(part) for part in images.split(1000)])
     return scores if temperature is None else (scores / temperature).softmax(1)

@@ -1,5 +1,6 @@
 """The network that falls asleep: fully connected layers with ReLU between them."""
 
+import copy
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -61,7 +62,8 @@ class SleepNetwork(nn.Module):
         self.relu_output, self.softmax = relu_output, softmax
         self.dropout, self.inverted = tuple(dropout), inverted
         self.always_drop = always_drop
-        self.stack = nn.ModuleList(nn.Linear(i, o, bias=bias) for i, o in pairwise(sizes))
+        with torch.random.fork_rng():  # they draw weights of their own before ours
+            self.stack = nn.ModuleList(nn.Linear(i, o, bias=bias) for i, o in pairwise(sizes))
         generator = torch.Generator().manual_seed(seed)
         for layer in self.layers:
             span = 0.01 if small else layer.in_features**-0.5
@@ -83,6 +85,12 @@ class SleepNetwork(nn.Module):
     def weights(self) -> list[Tensor]:
         """The weights of each layer (receiving cells, sending cells), without a graph."""
         return [layer.weight.detach() for layer in self.layers]
+
+    def whole(self) -> "SleepNetwork":
+        """The same network, with the same weights, that leaves no unit out at evaluation."""
+        steady = copy.copy(self)
+        steady.always_drop = False
+        return steady
 
     def activations(self, images: Tensor) -> list[Tensor]:
         """The activity of each layer of cells behind the inputs, (n, cells), outputs included."""

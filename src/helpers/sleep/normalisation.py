@@ -1,7 +1,5 @@
 """Data-based normalisation: how much a layer's pulls are scaled before it spikes."""
 
-import copy
-
 import torch
 from torch import Tensor
 
@@ -33,8 +31,7 @@ def data_based_gains(
         raise ValueError("images are none; there may be one or more")
     if network.training:
         raise ValueError("network is in training mode; it may be in evaluation mode (eval())")
-    network = copy.copy(network)
-    network.always_drop = False  # else the factors would be random
+    network = network.whole()  # else the factors would be random
     largest = torch.stack(
         [
             torch.stack([activity.max() for activity in network.activations(part)])

@@ -34,7 +34,8 @@ def most_active_cells(network: SleepNetwork, images: Tensor, count: int) -> Tens
     """
     check_count("number of images", len(images), 1)
     check_count("count", count, 0, network.sizes[1])
-    total = sum(network.activations(part)[0].sum(0) for part in images.split(1000))
+    steady = network.whole()
+    total = sum(steady.activations(part)[0].sum(0) for part in images.split(1000))
     assert isinstance(total, Tensor)
     found = torch.zeros(network.sizes[1], dtype=torch.bool, device=total.device)
     found[total.argsort(descending=True)[:count]] = True
