@@ -24,6 +24,7 @@
 
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import SLEEP_BLUR, SLEEP_NOISE_VAR
+from helpers.experiments import EXPERIMENTS
 from helpers.experiments.sleep_mnist import FGSM_EPS
 from helpers.experiments.sleep_tuning import BUDGET, DRAWN
 from helpers.figures import caption, use_book_style
@@ -35,6 +36,7 @@ from helpers.figures.levels import (
 )
 from helpers.figures.record_table import record_table
 from helpers.figures.seed_effects import seed_effects
+from helpers.figures.standing import what_waits
 from helpers.figures.tuning import best_tries, tries
 from helpers.profiles import current_profile
 from helpers.records import records_of
@@ -282,8 +284,12 @@ caption(
 # %%
 best_tries(tuning, tuple(DRAWN))
 
+# %%
+what_waits(EXPERIMENTS["sleep/tuning"])
+
 # %% [markdown]
-# TUNINGTEXT
+# The two tables, of attacks and of tries, are as far along as the records that this repository carries. What has not run
+# is a dot, and no conclusion below rests on it.
 
 # %% [markdown]
 # ## The verdict

@@ -80,7 +80,7 @@ def test_median_and_broken_by_hand(sizes, median, broken, monkeypatch, tmp_path)
     found = run(tmp_path, {"cw_l2_median": 7, "cw_l2_broken": 7})
     assert found == {"cw_l2_median": median, "cw_l2_broken": broken}
     # Once for both, and without the ReLU.
-    assert asked == [(False, 7, Try("cw_l2", options=SETTINGS["cw"][1]), "cw_l2.npz")]
+    assert asked == [(False, 7, Try("cw_l2", options=SETTINGS["cw"][1]), "cw_l2_7.npz")]
 
 
 @pytest.mark.usefixtures("at_work")

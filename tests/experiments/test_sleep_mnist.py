@@ -266,7 +266,7 @@ def test_fired_by_hand(control):
             {"test_acc": 4},
             "network is 'pruned'; it may be one of control",
         ),
-        ({}, {"test_acc": 501}, "test_acc asks for 501 images; digits has 500"),
+        ({}, {"test_acc": 501}, "test_acc asks for 501 images; there are 500"),
         ({}, {"fog_1": 4}, "metric is 'fog_1'"),
         ({}, {"blur_x": 4}, "metric is 'blur_x'"),
         ({}, {"fired_0": 4}, "metric is fired_0; the network may be one that has slept"),

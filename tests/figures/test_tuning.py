@@ -49,8 +49,12 @@ def test_the_table_names_settings_and_what_has_not_run():
     assert table.loc["control", "clean"] == "60.0"
 
 
-def test_nothing_to_show():
-    with pytest.raises(ValueError, match="records hold no try"):
-        tries(RECORDS, ("own_outputs",))
+def test_what_has_not_run_says_so():
+    (ax,) = tries(RECORDS, ("sleep", "own_outputs")).axes
+    assert [(text.get_position()[0], text.get_text()) for text in ax.texts] == [(1, "not run")]
+
+
+@pytest.mark.parametrize("show", [tries, best_tries])
+def test_nothing_to_show(show):
     with pytest.raises(ValueError, match="defences are empty"):
-        best_tries(RECORDS, ())
+        show(RECORDS, ())

@@ -22,13 +22,15 @@ PARTS: Mapping[str, str] = {
 def tries(records: Iterable[Record], defences: Sequence[str]) -> Figure:
     """A column of dots for each defence, the objective of each try on validation images.
 
+    A defence without a try says so in its place.
+
     Raises:
-        ValueError: there are no defences, or none of them has a try.
+        ValueError: there are no defences.
     """
+    if not defences:
+        raise ValueError("defences are empty; there may be one or more")
     held = _validation(records)
     found = {name: [r for r in held if r.config["defence"] == name] for name in defences}
-    if not any(found.values()):
-        raise ValueError("records hold no try of these defences; one or more may have run")
     control = [r for r in held if r.config["defence"] == "control"]
     figure = new_figure(height=3.4)
     with book_style():
@@ -39,7 +41,9 @@ def tries(records: Iterable[Record], defences: Sequence[str]) -> Figure:
             color = SLEEP if name == "sleep" else BASELINE
             values = [record.metrics["objective"] for record in records_of_it]
             ax.plot([place] * len(values), values, "o", color=color, alpha=0.6, clip_on=False)
-            if values:
+            if not values:
+                ax.text(place, 50, "not run", ha="center", color=BASELINE)
+            else:
                 ax.plot(place, max(values), "_", color=color, markersize=26, mew=2.5)
         names = [NETWORKS[name][0].replace(" ", "\n", 1) for name in found]
         ax.set_xticks(range(len(names)), names)
