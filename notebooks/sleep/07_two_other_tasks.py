@@ -125,7 +125,7 @@ caption(
 # photographs of 200 kinds of birds, as features of a trained network, ResNet-50. The first hundred kinds are the first task,
 # the others the second. Sleep, after both, should bring the first back.
 #
-# The photographs are a large download that not every machine can make. The book has a loader for such features, and
+# The photographs are a download of about a gigabyte. The book has a loader for such features, and
 # `brains run sleep/two_tasks --profile paper` runs where they are. What ran here has the same protocol on a
 # substitute: features that SqueezeNet, trained on photographs, has of the small gray images of CIFAR-100, two tasks of
 # fifty classes, with fewer images of each than there are.

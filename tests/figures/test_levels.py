@@ -57,7 +57,9 @@ def test_a_panel_can_ask_for_more_of_its_records():
         ([], [BLUR], {}, "series and axes are empty"),
         ([Series("a", {})], [], {}, "series and axes are empty"),
         ([Series("a", {}), Series("a", {})], [BLUR], {}, "each name may be there once"),
-        ([Series("a", {})], [BLUR], {"columns": 0}, "columns is 0"),
+        (network_series("original", ["control"]), [BLUR], {"columns": 0}, "columns is 0"),
+        (network_series("original", ["pruned", "shifted"]), [NOISE], {}, "have the looks"),
+        ([Series("a", {})], [BLUR], {}, r"paper names \['control'\]; it may name one of"),
     ],
 )
 def test_bad_requests(series, axes, options, text):

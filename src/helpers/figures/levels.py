@@ -113,11 +113,11 @@ def level_curves(
 ) -> Figure:
     """Means over seeds with the range of the seeds as bars; a paper's values are open marks.
 
-    A series that has not run is left out of its panel, and the legend says so.
+    A series that has not run is left out of its panel; one that is in none is named in the legend.
 
     Raises:
-        ValueError: there is no series or no axis, two series have one label, or `columns` is below
-            1.
+        ValueError: there is no series or no axis, two series have one label or look alike, a
+            paper's values belong to no series, or `columns` is below 1.
     """
     check_count("columns", columns, 1)
     if not series or not axes:
@@ -125,6 +125,11 @@ def level_curves(
     labels = [each.label for each in series]
     if len(set(labels)) < len(labels):
         raise ValueError(f"series are called {labels}; each name may be there once")
+    looks = [(each.color, each.marker, str(each.line)) for each in series]
+    if len(set(looks)) < len(looks):
+        raise ValueError(f"series {labels} have the looks {looks}; each may be there once")
+    if unknown := {name for axis in axes for name in axis.paper} - set(labels):
+        raise ValueError(f"paper names {sorted(unknown)}; it may name one of {labels}")
     held = list(records)
     down = -(-len(axes) // columns)
     across = min(columns, len(axes))

@@ -1,6 +1,6 @@
 """SqueezeNet's features of small gray images, in place of ResNet-50's of birds.
 
-The original's second task stands on 11,788 photographs of birds, which not every machine can fetch.
+The original's second task stands on 11,788 photographs of birds, a download of about a gigabyte.
 CIFAR-100 in gray takes their place by name: one hundred classes, and other images, another network
 and fewer features than the original's.
 """
