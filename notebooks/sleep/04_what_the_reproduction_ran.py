@@ -19,7 +19,7 @@
 # stays similar {cite:p}`sritharan2021sleep`.
 #
 # **What this page finds.** Rebuilt as it ran, the sleep collapses here too: the network falls to chance within
-# its first few dozen images, and to one answer for all of them. Ten places in which the report's run was another one than
+# its first few images, and to one answer for all of them. Ten places in which the report's run was another one than
 # the original's are switches here, and they are undone one at a time. The first alone brings the network back to
 # life: the report slept a hundred times too long, with many more spikes, and with cells that forget nothing. With the
 # original's normalisation and thresholds nothing is left of the harm, because next to nothing fires. And the network
@@ -62,7 +62,15 @@ profile = current_profile()
 # text leave ten places where its run was another one than the original's. In the book every such place is a switch:
 # `DEVIATIONS` lists them, and `without([1, 2])` is the reproduction with the first two undone.
 
+
 # %%
+def short(value):
+    """A setting as text, numbers to four digits."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(short, value)) + ")"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
 rows = {}
 for number, deviation in enumerate(DEVIATIONS, start=1):
     awake, asleep = without([number])
@@ -77,7 +85,8 @@ for number, deviation in enumerate(DEVIATIONS, start=1):
     rows[f"{number} {deviation.name}"] = {
         "the original": deviation.what,
         "settings: reproduction → original": "; ".join(
-            f"{name} {mine} → {theirs}" for name, (mine, theirs) in fields.items()
+            f"{name} {short(mine)} → {short(theirs)}"
+            for name, (mine, theirs) in fields.items()
         ),
     }
 pd.DataFrame(rows).T.style.set_table_attributes(
@@ -118,18 +127,16 @@ night = []
 
 
 @torch.no_grad()
+def most_common(network):
+    """Percent of the test images that get the most common answer."""
+    answers = network(x_test).argmax(1)
+    return 100 * answers.bincount().max().item() / len(answers)
+
+
 def look(image, network, fired):
     """Keep the accuracy and the share of the most common answer, if the network woke up now."""
-    answers = network(x_test).argmax(1)
-    share = answers.bincount().max().item() / len(answers)
-    night.append(
-        (
-            image,
-            accuracy(network, x_test, test_labels),
-            100 * share,
-            fired,
-        )
-    )
+    right = accuracy(network, x_test, test_labels)
+    night.append((image, right, most_common(network), fired))
 
 
 slept = sleep(awake, x, replace(REPRODUCTION, images=shown), every=every, look=look)
@@ -140,8 +147,10 @@ night_panels(
         NightPanel(
             "test images (%)",
             {
-                "right": {each[0]: each[1] for each in night},
-                "most common answer": {each[0]: each[2] for each in night},
+                "right": {0: accuracy(awake, x_test, test_labels)}
+                | {each[0]: each[1] for each in night},
+                "most common answer": {0: most_common(awake)}
+                | {each[0]: each[2] for each in night},
             },
             ["most common answer"],
             percent=True,
@@ -169,7 +178,7 @@ caption(
 )
 
 # %% [markdown]
-# The network is gone after a few dozen of its images. Why does it answer the same to nearly every image? Because
+# The network is gone after the first few images. Why does it answer the same to nearly every image? Because
 # hardly anything gets through any more:
 
 # %%

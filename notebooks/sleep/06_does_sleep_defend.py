@@ -118,11 +118,21 @@ record_table(
         "layer 1 (%)": "fired_1",
         "layer 2 (%)": "fired_2",
         "outputs (%)": "fired_3",
-        "cells of layer 1 changed": "changed_cells",
         "mean change of W1": "shift_1",
-        "clean": "test_acc",
     },
     digits=4,
+)
+
+# %%
+record_table(
+    records,
+    {NETWORKS[name][0]: {"network": name} for name in ("sleep", "sleep_minimal")},
+    {
+        "cells of layer 1 changed": "changed_cells",
+        "clean (%)": "test_acc",
+        "blur 2 (%)": "blur_2",
+        "PGD .05, margin (%)": "pgd_margin_0.05",
+    },
 )
 
 # %% tags=["remove-input"]

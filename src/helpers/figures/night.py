@@ -67,5 +67,5 @@ def night_panels(panels: Sequence[NightPanel]) -> Figure:
         else:
             ax.set_ylim(bottom=0)
         if len(panel.curves) > 1:
-            curve_legend(ax, columns=1 if len(panel.curves) > 2 else 2)
+            curve_legend(ax, columns=2)
     return figure
