@@ -55,8 +55,8 @@ tuning = records_of("sleep/tuning")
 # ## What sleep adds, with intervals
 #
 # The networks of one seed share their control. So the effect of sleep is the difference between a network after
-# its sleep and the same network before it, and its interval is that of a mean of paired differences over seeds
-# (Student's, 95 %). With three seeds such an interval is wide, and it speaks of other networks trained alike, not of
+# its sleep and the same network before it, and its 95 % interval is that of a mean of paired differences over seeds
+# (Student's). With three seeds such an interval is wide, and it speaks of other networks trained alike, not of
 # other test images.
 
 # %%
