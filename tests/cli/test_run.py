@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from helpers.cli.run import select
 from helpers.profiles import VARIABLE
 
 
@@ -193,3 +194,8 @@ def test_a_torn_last_line_is_noted_in_one_line(brains, experiment, tmp_path):
     assert status == 0
     assert err.startswith(f"Warning: {path}: the last line is torn")
     assert len(err.splitlines()) == 1
+
+
+def test_a_filter_may_mean_a_text_that_looks_like_a_number():
+    configs = [{"undone": "1"}, {"undone": "none"}]
+    assert select(configs, ["undone=1"]) == select(configs, ['undone="1"']) == configs[:1]

@@ -138,24 +138,19 @@ def select(configs: "Sequence[Config]", wheres: Sequence[str]) -> "list[Config]"
     """
     from helpers.records import matches
 
-    allowed: dict[str, list[Any]] = {}
+    allowed: dict[str, list[str]] = {}
     for where in wheres:
         name, equals, value = where.partition("=")
         if not equals:
             raise click.UsageError(f"--where is {where!r}; it may be KEY=VALUE")
-        allowed.setdefault(name, []).append(_value(value))
+        allowed.setdefault(name, []).append(value)
     kept = list(configs)
-    for name, values in allowed.items():
+    for name, texts in allowed.items():
         known = [config[name] for config in configs if name in config]
         if not known:
             keys = dict.fromkeys(key for config in configs for key in config)
             raise click.UsageError(f"--where names {name!r}; it may name one of {', '.join(keys)}")
-        for value in values:
-            if not any(matches({name: one}, {name: value}) for one in known):
-                texts = dict.fromkeys(json.dumps(one) for one in known)
-                raise click.UsageError(
-                    f"--where {name} is {json.dumps(value)}; it may be one of {', '.join(texts)}"
-                )
+        values = [_meant(name, text, known) for text in texts]
         kept = [config for config in kept if any(matches(config, {name: v}) for v in values)]
     if not kept:
         raise click.UsageError(f"no configuration matches --where {' --where '.join(wheres)}")
@@ -210,6 +205,23 @@ def _show_plan(
     console.print(
         f"{len(todo)} of {len(plans)} configurations would run, "
         f"about {sum(planned.minutes for planned in todo):.0f} min on two cores."
+    )
+
+
+def _meant(name: str, text: str, known: "Sequence[Any]") -> Any:
+    """The one of the `known` values that `text` means: as JSON or, where no such is, as it is.
+
+    Raises:
+        UsageError: it means none of them.
+    """
+    from helpers.records import matches
+
+    for value in (_value(text), text):
+        if any(matches({name: one}, {name: value}) for one in known):
+            return value
+    texts = dict.fromkeys(json.dumps(one) for one in known)
+    raise click.UsageError(
+        f"--where {name} is {json.dumps(_value(text))}; it may be one of {', '.join(texts)}"
     )
 
 
