@@ -21,8 +21,8 @@
 # network, one night. In it a small share of the cells of the first hidden layer fires, as a rule each of them once, and
 # never again. That one spike takes so much from nearly all of the cell's negative synapses that the cell is
 # nearly silent from then on, also when the network is awake. No other weight of the network changes at all. So what
-# sleep does here can be said in one sentence: **it removes the most active cells of the first hidden
-# layer.** A network from which the same cells are simply taken out, without any sleep, gives almost the same
+# sleep does here can be said in one sentence: **it removes cells of the first hidden layer, nearly
+# the most active ones.** A network from which the same cells are simply taken out, without any sleep, gives almost the same
 # answers.
 
 # %% tags=["hide-input"]
@@ -89,7 +89,8 @@ data = load("mnist", profile=profile)
 data
 
 # %% [markdown]
-# The control is trained as the authors train it. Then it sleeps over the images that it learned from. Now and then we
+# The control is trained as the authors train it. Then it sleeps over the first of the images that it
+# learned from. Now and then we
 # wake a copy of it and test that.
 
 # %%
@@ -318,8 +319,8 @@ caption(
 )
 
 # %% [markdown]
-# The cells are not gone for what they know: they are the ones with the strongest drive in the mean over all
-# images. A network that leans on many faint cells instead of few loud ones may stand some distortions
+# The cells were not picked for what they tell about the digit: they are the ones with the strongest drive in the mean
+# over all images. A network that leans on many faint cells instead of few loud ones may stand some distortions
 # better. If so, that is an effect of *pruning*, and it should be compared with pruning. The page
 # [Does sleep defend?](06_does_sleep_defend.ipynb) does so, with more seeds and with attacks. First we look at the
 # reproduction, whose sleep was not so gentle.

@@ -19,8 +19,8 @@
 # stays similar {cite:p}`sritharan2021sleep`.
 #
 # **What this page finds.** Rebuilt as it ran, the sleep collapses here too: the network falls to chance within
-# its first few images, and to one answer for all of them. Ten places in which the report's run was another one than
-# the original's are switches here, and they are undone one at a time. The first alone brings the network back to
+# its first few images, and to one answer for nearly all of them. Ten places in which the report's run was another one
+# than the original's are switches here, and they are undone one after another. The first alone brings the network back to
 # life: the report slept a hundred times too long, with many more spikes, and with cells that forget nothing. With the
 # original's normalisation and thresholds nothing is left of the harm, because next to nothing fires. And the network
 # itself learns as it should once its scores pass through one softmax and not two. That an accuracy at chance does not
@@ -222,10 +222,10 @@ print("the most common answer has the largest bias:", (common == largest).item()
 # So which digit the network answers is a draw of one in ten. The report's 8.92 % are the fives among the test
 # images {cite:p}`sritharan2021sleep`; with other random numbers it would have been the zeros or the ones.
 #
-# It does not stay with one answer. About half of the second layer has a negative fresh bias. Without input such a cell
-# never fires, so its synapses are never depressed, and what little comes through the first layer reaches the outputs
-# through it. At the end of the whole sleep, in the table further down, other answers have come back, and they are
-# wrong. The report has one answer to the end. What made the difference we do not know.
+# It does not stay with one answer. Probably that is because about half of the second layer has a negative fresh bias:
+# without input such a cell never fires, so its synapses are never depressed, and what little comes through the first layer
+# reaches the outputs through it. At the end of the whole sleep, in the table further down, other answers have come
+# back, and the whole is no better than chance. The report has one answer to the end. What made the difference we do not know.
 
 # %% [markdown]
 # ## Undoing them
@@ -295,7 +295,7 @@ record_table(
         "layer 2 fires (%)": "fired_2",
         "outputs fire (%)": "fired_3",
     },
-    digits=2,
+    digits=4,
 )
 
 # %% tags=["remove-input"]
@@ -311,7 +311,8 @@ caption(
 # The first difference is the one that counts. It has three parts that belong together: a hundred steps for each
 # image, more input spikes in each, and no leak, so that every cell reaches its threshold in the end. Undone, the network
 # keeps most of what it knew. The gate changes nothing here. With the original's normalisation and thresholds the network
-# wakes up as it fell asleep: hardly a cell fires any more. Of the rest, only the *softmax* counts, and not for the sleep:
+# wakes up as it fell asleep: no cell behind the inputs fires. Once voltages no longer start again, a few cells of the first
+# layer do, and sleep costs about as much as in the original. Of the rest only the *softmax* counts, and not for the sleep:
 # the grey strokes, the network before it sleeps, move with it. The report's network passes its scores through a
 # softmax, and its loss does so again; the gradients that are left teach it slowly. Without that, our control comes to
 # about the accuracy that the report plots for its own. What the report plots is another file than the network whose

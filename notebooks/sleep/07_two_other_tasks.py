@@ -17,9 +17,11 @@
 # CUB-200, photographs of birds, learned in two halves {cite:p}`tadros2020sleep`. The report left both out
 # {cite:p}`sritharan2021sleep`.
 #
-# **What this page finds.** With settings that make all layers fire, and that were fixed without a look at any
-# accuracy, sleep does harm on both. On the patches it takes away most of the robustness to noise that the control has.
-# After two tasks it brings back a little of the first and loses far more of the second. These settings are
+# **What this page finds.** With settings under which all layers fire as long as the weights are held still, and that were
+# fixed without a look at any accuracy after sleep, sleep does harm on both; once synapses change, the layers fall nearly
+# silent. On the patches it takes away most of the robustness to noise that the control has.
+# After two tasks the first seems to come back a little, but among its own classes less of it is left than before; of the
+# second far more is lost. These settings are
 # ours: the original's belong to its own networks. So the page shows that sleep is not good by itself, and not that no
 # setting would help. The second task stands on a *substitute* for the photographs.
 
@@ -99,7 +101,7 @@ caption(
 # %% [markdown]
 # Chance is one in four. Without an overlap, and with the middle one, noise that leaves the control untouched brings the
 # sleeper to chance. With the largest overlap it loses much as well, with a wide spread between seeds. Further training on
-# noise helps nothing here either: the control already does as well as four binary images allow. Blur says the same, but there are only four blurred images, so a run moves in steps of a quarter:
+# noisy copies makes strong noise worse here. Blur says the same, but there are only four blurred images, so a run moves in steps of a quarter:
 
 # %%
 record_table(
@@ -150,7 +152,8 @@ record_table(
 
 # %% tags=["remove-input"]
 caption(
-    "Accuracy among all hundred classes, and among the fifty of the task alone; mean and standard deviation over seeds.",
+    "Accuracy among all hundred classes, and among the fifty of the task alone, on 1,000 images of each task; mean and "
+    "standard deviation over seeds.",
     data="SqueezeNet's features of gray CIFAR-100, a substitute",
     n=2_000,
     profile="paper",
@@ -180,9 +183,10 @@ record_table(
 
 # %% tags=["remove-input"]
 caption(
-    "Share of the cells that fire in a step, with sleep as it ran; mean and standard deviation over seeds.",
+    "Share of the cells that fire in a step while the network sleeps over training images; mean and standard deviation over "
+    "seeds. The number of images is that of the tests after it.",
     data="SqueezeNet's features of gray CIFAR-100, a substitute",
-    n=10_000,
+    n=2_000,
     profile="paper",
     records="sleep/two_tasks",
 )
