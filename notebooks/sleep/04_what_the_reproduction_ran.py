@@ -231,7 +231,8 @@ print("the most common answer has the largest bias:", (common == largest).item()
 # ## Undoing them
 #
 # Now the whole sleep, over all its images, at the report's scale. Going down, one difference after the other is undone, and
-# stays undone. The diamonds are runs in which that one alone is undone and the nine others stay.
+# stays undone. A diamond is a run in which that one alone is undone and the nine others stay; it
+# stands where that has run.
 
 # %% tags=["hide-input"]
 records = records_of("sleep/deviations")
