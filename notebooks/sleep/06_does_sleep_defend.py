@@ -102,7 +102,7 @@ caption(
 # it out.)
 #
 # The column beside it is the control with the cells taken out that fired in its sleep. Seed by seed, the two networks
-# have the same accuracies to within a tenth of a point; where their means differ here, one has more seeds.
+# have the same accuracies to within a tenth of a point.
 #
 # *Trained longer* is the twin of the two fine-tuned networks: as many more epochs, on clean images. It gains on clean
 # images and under FGSM, and nothing against strong blur or noise. Each kind of fine-tuning does more than sleep against
