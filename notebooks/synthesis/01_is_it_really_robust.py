@@ -343,8 +343,8 @@ verdict_matrix(checked, rows)
 
 # %% [markdown]
 # The undefended network gets its clean bill where nothing is left of it. At $\varepsilon = 0.1$ the check-up objects, and
-# rightly: twice the steps break more, and AutoAttack more still, so its number is the one to quote. (This record and the
-# cerebellum's were made by older code; on the former it took a loss too small to be resolved for one that does not rise.)
+# rightly: twice the steps break more, and AutoAttack more still, so its number is the one to quote. (That
+# one record was made by older code, which took a loss too small to be resolved for one that does not rise.)
 #
 # What the attacks leave right, in percent. The claim's attack is PGD with forty steps; *black box* is the
 # {term}`Square attack`.
