@@ -43,6 +43,7 @@ from helpers.figures.spikes import (
     rates_of_activity,
     voltage_traces,
 )
+from helpers.page import sizes
 from helpers.profiles import current_profile
 from helpers.sleep import (
     ORIGINAL,
@@ -69,6 +70,7 @@ profile = current_profile()
 
 # %%
 data = load("mnist", profile=profile)
+size = sizes(profile, data)
 data
 
 # %% [markdown]
@@ -83,13 +85,11 @@ data
 # takes fewer images and more epochs, to stay quick.
 
 # %%
-n, epochs = {"smoke": (500, 8), "laptop": (10_000, 5), "paper": (50_000, 2)}[
-    profile
-]
+n, epochs = {"smoke": (500, 8), "laptop": (10_000, 5), "paper": (50_000, 2)}[size]
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 x_test, test_labels = as_float(data.test_images), data.test_labels
 
-hidden = (300, 300) if profile == "smoke" else ORIGINAL_CONTROL.hidden
+hidden = (300, 300) if size == "smoke" else ORIGINAL_CONTROL.hidden
 recipe = replace(ORIGINAL_CONTROL, images=n, epochs=epochs, hidden=hidden)
 network = train_control(recipe, x, labels, seed=0)
 W = network.weights
@@ -335,7 +335,7 @@ caption(
 # equation: all cells of the first layer, with a threshold too high for any of them, after a long sleep.
 
 # %%
-length = {"smoke": 500, "laptop": 5_000, "paper": 5_000}[profile]
+length = {"smoke": 500, "laptop": 5_000, "paper": 5_000}[size]
 shown = poisson_spikes(x[:length], p, torch.Generator().manual_seed(1)).float()
 decay = 0.999 ** torch.arange(length - 1, -1, -1.0)
 voltage = alpha[0] * (W[0] @ (decay @ shown))
@@ -414,7 +414,7 @@ print("and no weight there changes:", same[1:] == [100.0, 100.0])
 
 # %%
 factors = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
-length = {"smoke": 100, "laptop": 1_000, "paper": 5_000}[profile]
+length = {"smoke": 100, "laptop": 1_000, "paper": 5_000}[size]
 frozen = replace(ORIGINAL, images=length, potentiation=0.0, depression=0.0)
 
 
@@ -486,7 +486,7 @@ caption(
 # count spikes. Plasticity is off.
 
 # %%
-few = x[: {"smoke": 2, "laptop": 8, "paper": 20}[profile]]
+few = x[: {"smoke": 2, "laptop": 8, "paper": 20}[size]]
 with torch.no_grad():
     awake = network.activations(few)
 

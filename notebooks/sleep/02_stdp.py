@@ -40,6 +40,7 @@ from helpers.figures.plasticity import (
     synapse_traces,
     weight_histograms,
 )
+from helpers.page import sizes
 from helpers.profiles import current_profile
 from helpers.sleep import (
     ORIGINAL,
@@ -230,10 +231,11 @@ for p in (0.01, 0.3, 0.9):
 
 # %%
 data = load("mnist", profile=profile)
+size = sizes(profile, data)
 data
 
 # %%
-n = {"smoke": 500, "laptop": 10_000, "paper": 50_000}[profile]
+n = {"smoke": 500, "laptop": 10_000, "paper": 50_000}[size]
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 pixel = x.mean().item()
 
@@ -280,7 +282,7 @@ caption(
 # fire](01_from_rates_to_spikes.ipynb).
 
 # %%
-epochs = {"smoke": 2, "laptop": 5, "paper": 5}[profile]
+epochs = {"smoke": 2, "laptop": 5, "paper": 5}[size]
 recipe = replace(
     ORIGINAL_CONTROL, images=n, epochs=epochs, hidden=(200,), dropout=(0.2,)
 )
@@ -288,7 +290,7 @@ network = train_control(recipe, x, labels, seed=0)
 W = network.weights[0]
 alpha = ORIGINAL.gain * data_based_gains(network, x)[0]
 
-steps = {"smoke": 500, "laptop": 2_000, "paper": 27_105}[profile]
+steps = {"smoke": 500, "laptop": 2_000, "paper": 27_105}[size]
 spikes = poisson_spikes(
     x[:steps], ORIGINAL.spike_probability, torch.Generator().manual_seed(1)
 )

@@ -36,6 +36,7 @@ from helpers.evaluation import Corruption, accuracy_corrupted
 from helpers.figures import caption, use_book_style
 from helpers.figures.night import NightPanel, night_panels
 from helpers.figures.plasticity import weight_histograms
+from helpers.page import sizes
 from helpers.profiles import current_profile
 from helpers.sleep import (
     ORIGINAL,
@@ -98,7 +99,7 @@ n, hidden, shown = {
     "smoke": (500, (200, 200), 500),
     "laptop": (50_000, (1200, 1200), 27_105),
     "paper": (50_000, (1200, 1200), 27_105),
-}[profile]
+}[sizes(profile, data)]
 recipe = replace(ORIGINAL_CONTROL, images=n, hidden=hidden)
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 x_test, test_labels = as_float(data.test_images[:2000]), data.test_labels[:2000]

@@ -38,6 +38,7 @@ from helpers.figures import caption, use_book_style
 from helpers.figures.night import NightPanel, night_panels
 from helpers.figures.record_table import record_table, seed_values
 from helpers.figures.waterfall import Step, waterfall
+from helpers.page import sizes
 from helpers.profiles import current_profile
 from helpers.records import records_of
 from helpers.sleep import (
@@ -118,7 +119,7 @@ n, hidden, shown, every = {
     "smoke": (500, (100, 100), 64, 8),
     "laptop": (27_105, (1200, 1200), 128, 4),
     "paper": (27_105, (1200, 1200), 128, 4),
-}[profile]
+}[sizes(profile, data)]
 recipe = replace(REPRODUCTION_CONTROL, images=n, hidden=hidden)
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 x_test, test_labels = as_float(data.test_images[:2000]), data.test_labels[:2000]

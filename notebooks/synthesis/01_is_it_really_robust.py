@@ -40,6 +40,7 @@ from helpers.figures.record_table import record_table
 from helpers.figures.standing import what_waits
 from helpers.models import BaselineCNN
 from helpers.models.tempered import Tempered
+from helpers.page import sizes
 from helpers.profiles import current_profile
 from helpers.records import records_of
 from helpers.training import accuracy, train_classifier
@@ -107,14 +108,15 @@ profile = current_profile()
 data = load("mnist", profile=profile)
 train_images, images = as_float(data.train_images), as_float(data.test_images)
 labels = data.test_labels
+size = sizes(profile, data)
 data
 
 # %%
 epsilon, temperature = 0.1, 50
-width = {"smoke": 64, "laptop": 128, "paper": 1_024}[profile]
-epochs = {"smoke": 5, "laptop": 1, "paper": 10}[profile]
+width = {"smoke": 64, "laptop": 128, "paper": 1_024}[size]
+epochs = {"smoke": 5, "laptop": 1, "paper": 10}[size]
 # Few images need larger steps.
-pace = {"smoke": 5e-3, "laptop": 2e-3, "paper": 1e-3}[profile]
+pace = {"smoke": 5e-3, "laptop": 2e-3, "paper": 1e-3}[size]
 
 
 def network(seed=0, prepare=None):
@@ -139,7 +141,7 @@ surrogate = network(seed=1)
 # %%
 cells = cerebellum.build(
     d=784,
-    m={"smoke": 200, "laptop": 1_000, "paper": 1_000}[profile],
+    m={"smoke": 200, "laptop": 1_000, "paper": 1_000}[size],
     k=None,
     beta=0.99,
 )
@@ -150,7 +152,7 @@ history = cerebellum.train(
     images,
     labels,
     batch=1,
-    epochs={"smoke": 2, "laptop": 4, "paper": 10}[profile],
+    epochs={"smoke": 2, "laptop": 4, "paper": 10}[size],
 )
 # %% [markdown]
 # Now the check-up of each, on the first test images. It takes the claim's own attack, PGD on the loss of
@@ -162,7 +164,7 @@ n, few, steps, queries = {
     "smoke": (50, 20, 10, 20),
     "laptop": (200, 100, 40, 300),
     "paper": (1_000, 200, 40, 1_000),
-}[profile]
+}[size]
 claims = {
     "undefended": (undefended, "cross_entropy"),
     "cerebellum": (cells, "mse"),

@@ -28,6 +28,7 @@ from torch import nn
 from helpers.data import as_float, load
 from helpers.figures import caption, use_book_style
 from helpers.figures.checkup_panel import checkup_panel
+from helpers.page import sizes
 from helpers.profiles import current_profile
 from helpers.training import train_classifier
 
@@ -67,7 +68,7 @@ mine = train_classifier(
     Mine(),
     as_float(train.train_images),
     train.train_labels,
-    epochs={"smoke": 10, "laptop": 1, "paper": 5}[profile],
+    epochs={"smoke": 10, "laptop": 1, "paper": 5}[sizes(profile, train)],
 )
 
 # %% [markdown]

@@ -1,0 +1,20 @@
+import pytest
+
+from helpers.data import load
+from helpers.page import VARIABLE, for_a_page, sizes
+
+
+def test_a_page_is_named_in_the_environment(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert not for_a_page()
+    monkeypatch.setenv(VARIABLE, "1")
+    assert for_a_page()
+
+
+def test_a_stand_in_takes_the_smallest_sizes(tmp_path, monkeypatch):
+    monkeypatch.setenv("BORROWED_BRAINS_DATA", str(tmp_path))
+    monkeypatch.setenv("BORROWED_BRAINS_OFFLINE", "1")
+    assert sizes("laptop", load("mnist", profile="laptop")) == "smoke"
+    assert sizes("laptop", load("digits", profile="laptop")) == "laptop"
+    with pytest.raises(ValueError, match="profile is 'huge'"):
+        sizes("huge", load("digits"))
