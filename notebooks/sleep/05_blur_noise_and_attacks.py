@@ -70,6 +70,9 @@ what_ran(ledger)
 
 # %%
 data = load("mnist", profile=profile)
+data
+
+# %%
 image = as_float(data.test_images[:1])
 shown = {
     "clean": "blur_0",

@@ -63,6 +63,9 @@ class Mine(nn.Module):
 
 # %%
 train = load("mnist", profile=profile)
+train
+
+# %%
 torch.manual_seed(0)
 mine = train_classifier(
     Mine(),

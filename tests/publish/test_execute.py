@@ -62,6 +62,13 @@ def test_an_executed_notebook_holds_no_timings(task):
     assert "start_time" not in job.output.read_text()
 
 
+def test_what_was_logged_leaves_no_empty_frame(task):
+    job = task('\n# %%\nimport sys\nprint("lost", file=sys.stderr)\nprint("kept")\n')
+    execute([job], console=_plain())
+    outputs = nbformat.read(job.output, as_version=4).cells[-1].outputs
+    assert [each.text for each in outputs] == ["kept\n"]
+
+
 def test_widgets_keep_their_state_for_the_page(task):
     job = task("\n# %%\nimport ipywidgets\nipywidgets.IntSlider(value=3)\n")
     execute([job], console=_plain())

@@ -78,7 +78,7 @@ def run(
             on_cell_start=progress.started,
         )
         with output.open("w", encoding="utf8") as file:
-            nbformat.write(_without_timings(executed), file)
+            nbformat.write(_for_the_page(executed), file)
     except PapermillExecutionError as error:
         trace = strip_color("\n".join(error.traceback))
         full = error.ename == "OSError" and f"[Errno {errno.ENOSPC}]" in error.evalue
@@ -98,12 +98,18 @@ def run(
     return None
 
 
-def _without_timings(notebook: NotebookNode) -> NotebookNode:
-    """Drop what papermill notes about the run: a page that did not change stays the same."""
+def _for_the_page(notebook: NotebookNode) -> NotebookNode:
+    """Drop what is not for readers.
+
+    What papermill notes about the run goes, so a page that did not change stays the same; and what
+    was logged, which would leave an empty frame: the note on stand-in data is on the page.
+    """
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
     return notebook
 
 
