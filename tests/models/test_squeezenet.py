@@ -8,7 +8,14 @@ from skimage import data as photographs
 from torch.nn.functional import conv2d, max_pool2d, pad
 
 from helpers.data import DataError
-from helpers.models.squeezenet import FILE, SqueezeNet, average_maps, prepared, read_squeezenet
+from helpers.models.squeezenet import (
+    FILE,
+    SqueezeNet,
+    average_maps,
+    early_maps,
+    prepared,
+    read_squeezenet,
+)
 
 
 def arrays() -> dict[str, np.ndarray]:
@@ -144,3 +151,23 @@ def test_the_published_weights_know_photographs() -> None:
         image = torch.from_numpy(getattr(photographs, name)().copy()).permute(2, 0, 1)[None]
         with torch.no_grad():
             assert network(prepared(image)).argmax().item() in classes
+
+
+def test_early_maps_are_those_behind_the_second_fire_module():
+    network = SqueezeNet().eval()
+    images = torch.randint(0, 256, (3, 1, 20, 30), dtype=torch.uint8)
+    maps = early_maps(network, images, batch=2)
+    x = torch.nn.functional.interpolate(images.float(), (40, 60), mode="bilinear")
+    x = x.repeat(1, 3, 1, 1) - torch.tensor([104.0, 117.0, 123.0]).view(3, 1, 1)
+    with torch.no_grad():
+        x = network.pool(torch.relu(network.conv1(x)))
+        wanted = network.fires["3"](network.fires["2"](x))
+    torch.testing.assert_close(maps, wanted)
+    assert maps.shape[:2] == (3, 128)
+
+
+def test_early_maps_of_bad_images():
+    with pytest.raises(ValueError, match=r"images are torch\.float32"):
+        early_maps(SqueezeNet(), torch.rand(1, 1, 8, 8))
+    with pytest.raises(ValueError, match="batch is 0"):
+        early_maps(SqueezeNet(), torch.zeros(1, 1, 8, 8, dtype=torch.uint8), batch=0)

@@ -1,7 +1,5 @@
 """Features of images instead of images: what a network trained elsewhere makes of them."""
 
-import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from helpers.checks import check_count
+from helpers.data.arrays import read_arrays
 from helpers.data.integrity import DataError
 
 #: A user's own features of the birds of CUB-200-2011, in the data folder.
@@ -120,7 +119,7 @@ def read_cub200(folder: Path) -> Features | None:
     path = folder / CUB_FILE
     if not path.exists():
         return None
-    arrays = _read_arrays(path)
+    arrays = read_arrays(path)
     features, labels = {}, {}
     for part in ("train", "test"):
         features[part] = _check_features(path, arrays, part)
@@ -133,17 +132,6 @@ def read_cub200(folder: Path) -> Features | None:
         test_labels=torch.from_numpy(labels["test"]),
         classes=CUB_CLASSES,
     )
-
-
-def _read_arrays(path: Path) -> dict[str, NDArray]:
-    try:
-        # Opened as a zip first: numpy would take a lone .npy array for what is asked.
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(
-            f"{path} cannot be read as a .npz file of plain arrays ({error})"
-        ) from error
 
 
 def _check_features(path: Path, arrays: dict[str, NDArray], part: str) -> NDArray[np.float32]:

@@ -1,7 +1,5 @@
 """SqueezeNet 1.0 in plain torch, and its published weights from a file of plain arrays."""
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from helpers.checks import check_count
+from helpers.data.arrays import read_arrays
 from helpers.data.integrity import DataError
 
 #: The weights' place in the data folder.
@@ -115,6 +114,35 @@ def average_maps(network: SqueezeNet, images: Tensor, *, batch: int = 8) -> Tens
     return torch.cat([network.maps(prepared(part)).mean((2, 3)) for part in images.split(batch)])
 
 
+@torch.no_grad()
+def early_maps(network: SqueezeNet, images: Tensor, *, batch: int = 50) -> Tensor:
+    """The maps (n, 128, h', w') behind the second of the eight fire modules.
+
+    Where VGG-19's conv3-1 stands, which Li et al. (2019) took: behind two halvings of the image.
+    The images enter at twice their size, in which an object has about the size it had in training.
+
+    Args:
+        network: with its weights.
+        images: (n, 1, h, w) gray uint8.
+        batch: images at a time.
+
+    Raises:
+        ValueError: the images are not that; `batch` is below 1.
+    """
+    if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != 1:
+        raise ValueError(
+            f"images are {images.dtype} {tuple(images.shape)}; they may be uint8 (n, 1, h, w)"
+        )
+    check_count("batch", batch, 1)
+    maps = []
+    for part in images.split(batch):
+        x = nn.functional.interpolate(part.float(), scale_factor=2.0, mode="bilinear")
+        x = x.expand(-1, 3, -1, -1) - torch.tensor(MEANS, device=x.device)[:, None, None]
+        x = network.pool(network.conv1(x).relu())
+        maps.append(network.fires["3"](network.fires["2"](x)))
+    return torch.cat(maps)
+
+
 def read_squeezenet(folder: Path) -> SqueezeNet | None:
     """The network with the weights in `folder`, or None where the file is missing.
 
@@ -129,7 +157,7 @@ def read_squeezenet(folder: Path) -> SqueezeNet | None:
     path = folder / FILE
     if not path.exists():
         return None
-    arrays = _arrays(path)
+    arrays = read_arrays(path)
     network = SqueezeNet()
     for ours, theirs in _names().items():
         layer = network.get_submodule(ours)
@@ -147,17 +175,6 @@ def read_squeezenet(folder: Path) -> SqueezeNet | None:
                 raise DataError(f"{path} holds {theirs}.{part} with NaN or infinite numbers")
             wanted.copy_(torch.from_numpy(held))
     return network.eval()
-
-
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    try:
-        # Opened as a zip first: numpy would take a lone .npy array for what is asked.
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(
-            f"{path} cannot be read as a .npz file of plain arrays ({error})"
-        ) from error
 
 
 def _names() -> dict[str, str]:

@@ -1,0 +1,42 @@
+"""Arrays that take minutes to make, kept under the hash of what they are made of."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def cached(
+    folder: Path, name: str, parts: Iterable[Tensor | str], make: Callable[[], Tensor]
+) -> Tensor:
+    """What `make` returns, from `folder` if it was made of the same before.
+
+    Args:
+        folder: a git-ignored cache.
+        name: begins the file's name.
+        parts: everything the result depends on: tensors, and texts such as settings and code.
+        make: computes it.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, str):
+            digest.update(f"text {part}\n".encode())
+        else:
+            digest.update(f"tensor {part.dtype} {tuple(part.shape)}\n".encode())
+            flat = part.detach().cpu().contiguous().flatten()
+            digest.update(flat.view(torch.uint8).numpy().tobytes())
+    place = folder / f"{name}-{digest.hexdigest()[:16]}.npy"
+    if place.exists():
+        return torch.from_numpy(np.load(place, allow_pickle=False))
+    made = make().cpu()
+    folder.mkdir(parents=True, exist_ok=True)
+    # Under another name first: a process that is killed leaves no half of a file.
+    fresh = place.with_name(f"{place.name}.{os.getpid()}.new")
+    with fresh.open("wb") as file:
+        np.save(file, made.numpy())
+    fresh.replace(place)
+    return made

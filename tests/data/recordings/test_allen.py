@@ -1,0 +1,73 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.data import DataError
+from helpers.data.recordings.allen import (
+    AREA_OF_FIGURES,
+    CEILINGS,
+    FOLDER,
+    MATRICES,
+    SCENES,
+    read_allen,
+)
+
+REAL = os.environ.get("BORROWED_BRAINS_DATA")
+
+
+@pytest.fixture
+def place(tmp_path) -> Path:
+    """A data folder with two small populations."""
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    matrix = np.corrcoef(np.random.default_rng(0).normal(size=(119, 40)))
+    np.savez(folder / MATRICES, VISp_layer23=matrix, VISl_layer4=matrix)
+    np.save(folder / SCENES, np.zeros((118, 31, 31), np.uint8))
+    (folder / CEILINGS).write_text("area,layer,mean,sem\nVISp,layer23,0.92,0.01\n")
+    return tmp_path
+
+
+def test_the_blank_screen_is_left_out(place):
+    found = read_allen(place)
+    assert set(found.matrices) == {"VISp_layer23", "VISl_layer4"}
+    assert found.similarity("VISp_layer23").shape == (118, 118)
+    assert found.ceilings == {"VISp_layer23": 0.92}
+    assert found.stimuli(36, 64).shape == (118, 1, 36, 64)
+    with pytest.raises(ValueError, match="population is 'V1'; it may be one of"):
+        found.similarity("V1")
+
+
+def test_nothing_there(tmp_path):
+    assert read_allen(tmp_path) is None
+
+
+def test_the_real_matrices():
+    found = read_allen(Path(REAL)) if REAL else None
+    if found is None:
+        pytest.skip("the Allen matrices are not in the data folder")
+    assert len(found.matrices) == 21
+    ones = torch.ones(118, dtype=torch.float64)
+    torch.testing.assert_close(found.similarity(AREA_OF_FIGURES).diagonal(), ones)
+    assert found.ceilings[AREA_OF_FIGURES] == pytest.approx(0.92, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "text"),
+    [
+        (lambda f: (f / SCENES).unlink(), f"lacks the file {SCENES}"),
+        (lambda f: (f / MATRICES).write_bytes(b"PK"), "cannot be read as a .npz"),
+        (lambda f: np.savez(f / MATRICES, x=np.eye(3)), r"holds x of float64 \(3, 3\)"),
+        (lambda f: np.savez(f / MATRICES, x=np.full((119, 119), np.nan)), "with NaN"),
+        (lambda f: np.savez(f / MATRICES, x=np.tri(119)), "not symmetric"),
+        (lambda f: np.save(f / SCENES, np.zeros((2, 31, 31))), r"holds float64 \(2, 31, 31\)"),
+        (lambda f: (f / SCENES).write_bytes(b"torn"), "cannot be read as a plain array"),
+        (lambda f: (f / CEILINGS).write_text("a,b\n1,2\n"), "lacks area, layer or mean"),
+    ],
+)
+def test_files_that_cannot_be_used(place, spoil, text):
+    spoil(place / FOLDER)
+    with pytest.raises(DataError, match=text):
+        read_allen(place)

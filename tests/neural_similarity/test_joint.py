@@ -1,0 +1,177 @@
+import math
+
+import pytest
+import torch
+
+from helpers.neural_similarity.joint import train_jointly
+from helpers.neural_similarity.recipe import JointRecipe
+from helpers.neural_similarity.similarity import similarity_matrix
+from helpers.neural_similarity.target import Target, shuffled, thresholded
+
+SMALL = JointRecipe(width=2, epochs=3, batch=8, pairs=2, validation=0.1, half_precision=False)
+
+
+def pictures(n, *, seed=0, size=(16, 16)):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(0, 256, (n, 1, *size), generator=generator, dtype=torch.uint8)
+
+
+def held_to_pixels(n=6):
+    stimuli = pictures(n, seed=1, size=(12, 18))
+    return Target("pixels", stimuli, similarity_matrix(stimuli.float()))
+
+
+def train(recipe=SMALL, n=40, **options):
+    images, labels = pictures(n), torch.arange(n) % 3
+    return train_jointly(recipe, images, labels, classes=3, **options)
+
+
+def same(one, other):
+    mine, theirs = one.model.state_dict(), other.model.state_dict()
+    return all(torch.equal(mine[name], theirs[name]) for name in mine)
+
+
+def test_the_learning_rate_is_the_papers():
+    recipe, per_epoch = JointRecipe(), 774  # 49,500 images in steps of 64
+    steps = 40 * per_epoch
+    rates = [recipe.rate(epoch * per_epoch, steps) for epoch in range(40)]
+    cycle = [0.1 * 0.3 ** (epoch // 4) for epoch in range(20)]
+    assert rates == pytest.approx(cycle * 2)
+    assert recipe.rate(4 * per_epoch - 1, steps) == pytest.approx(0.1)
+    assert recipe.rate(steps - 1, steps) == pytest.approx(0.1 * 0.3**4)
+
+
+def test_a_training_that_was_killed_ends_with_the_same_weights(tmp_path):
+    target, path = held_to_pixels(), tmp_path / "training.pt"
+    whole = train(target=target, seed=3)
+
+    class KilledError(Exception):
+        pass
+
+    def kill(epoch):
+        if epoch.number == 2:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        train(target=target, seed=3, checkpoint=path, on_epoch=kill)
+    again = train(target=target, seed=3, checkpoint=path)
+    assert same(whole, again)
+    assert repr(whole.epochs) == repr(again.epochs)
+
+
+def test_the_weights_kept_are_those_of_the_best_epoch_on_images_held_out():
+    found = train(target=held_to_pixels())
+    best = min(found.epochs, key=lambda epoch: epoch.validation_loss)
+    assert found.kept == best
+    assert not found.model.training
+
+
+def test_a_target_changes_what_is_learnt_and_its_weight_how_much():
+    alone, held = train(), train(target=held_to_pixels())
+    without = train(JointRecipe(**{**vars(SMALL), "alpha": 0.0}), target=held_to_pixels())
+    assert not same(alone, held)
+    # At alpha 0 no gradient of the second loss is left; batches of stimuli still move statistics.
+    for name, parameter in alone.model.named_parameters():
+        assert torch.equal(parameter, dict(without.model.named_parameters())[name])
+    assert math.isnan(alone.epochs[0].similarity_loss)
+    assert held.epochs[0].similarity_loss > 0
+
+
+def test_it_learns_both():
+    generator = torch.Generator().manual_seed(0)
+    labels = torch.arange(120) % 3
+    # The class is which third of the picture is bright.
+    images = torch.randint(0, 60, (120, 1, 12, 12), generator=generator)
+    for row, label in enumerate(labels.tolist()):
+        images[row, :, 4 * label : 4 * label + 4] += 150
+    stimuli = pictures(12, seed=1, size=(12, 12))
+    group = 2.0 * (torch.arange(12) % 2) - 1
+    similarity = 0.6 * group[:, None] * group + 0.4 * torch.eye(12)
+    target = Target("groups", stimuli, similarity)
+    recipe = JointRecipe(
+        width=4, epochs=8, batch=8, pairs=8, alpha=5, learning_rate=0.03, half_precision=False
+    )
+    found = train_jointly(recipe, images.byte(), labels, target=target, classes=3)
+    first, last = found.epochs[0], found.epochs[-1]
+    assert last.task_loss < 0.6 * first.task_loss
+    assert last.similarity_loss < 0.5 * first.similarity_loss
+    assert sum(last.gamma) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_blur_stays_before_the_network():
+    found = train(JointRecipe(**{**vars(SMALL), "epochs": 1}), blur=1.5)
+    checker = (torch.arange(16)[:, None] + torch.arange(16)) % 2
+    gray = torch.full((1, 1, 16, 16), 0.5)
+    torch.testing.assert_close(
+        found.model(checker.float()[None, None]), found.model(gray), atol=1e-3, rtol=0
+    )
+
+
+def test_half_precision_follows_the_same_path():
+    exact = train(target=held_to_pixels())
+    half = train(JointRecipe(**{**vars(SMALL), "half_precision": True}), target=held_to_pixels())
+    assert half.epochs[0].task_loss == pytest.approx(exact.epochs[0].task_loss, rel=0.05)
+
+
+def test_shuffled_similarities_are_those_of_other_images():
+    target = held_to_pixels()
+    other = shuffled(target, seed=1)
+    assert torch.equal(
+        other.similarity.flatten().sort().values.round(decimals=5),
+        target.similarity.flatten().sort().values.round(decimals=5),
+    )
+    assert not torch.equal(other.similarity, target.similarity)
+    assert torch.allclose(other.similarity.diagonal(), torch.ones(6), atol=1e-5)
+    assert torch.equal(other.stimuli, target.stimuli)
+
+
+def test_thresholded_similarities():
+    stimuli = pictures(3, size=(4, 4))
+    similarity = torch.tensor([[1.0, 0.9, -0.2], [0.9, 1.0, -0.85], [-0.2, -0.85, 1.0]])
+    found = thresholded(Target("pixels", stimuli, similarity)).similarity
+    assert found.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: train(n=5), "images are 5, of which 0 would be held out"),
+        (lambda: train(seed=-1), "seed is -1"),
+        (
+            lambda: train_jointly(SMALL, torch.rand(9, 1, 8, 8), torch.zeros(9).long()),
+            "images are torch.float32",
+        ),
+        (
+            lambda: train_jointly(SMALL, pictures(9), torch.full((9,), 12)),
+            "labels span 12 to 12",
+        ),
+        (lambda: JointRecipe(epochs=0), "epochs is 0"),
+        (lambda: JointRecipe(pairs=1), "pairs is 1"),
+        (lambda: JointRecipe(alpha=-1), "alpha is -1"),
+        (lambda: JointRecipe(learning_rate=0), "learning_rate is 0"),
+        (lambda: JointRecipe(momentum=1), "momentum is 1"),
+        (lambda: SMALL.rate(5, 5), "step is 5"),
+        (lambda: Target("x", torch.zeros(2, 1, 3, 3), torch.eye(2)), "stimuli are torch.float32"),
+        (lambda: Target("x", pictures(2), torch.eye(3)), r"similarity has shape \(3, 3\)"),
+        (lambda: Target("x", pictures(2), 2 * torch.eye(2)), r"outside \[-1, 1\]"),
+        (lambda: thresholded(held_to_pixels(), 1.0), "threshold is 1.0"),
+    ],
+)
+def test_bad_arguments(make, text):
+    with pytest.raises(ValueError, match=text):
+        make()
+
+
+def test_a_checkpoint_of_another_training_is_refused(tmp_path):
+    path = tmp_path / "training.pt"
+    train(checkpoint=path)
+    with pytest.raises(ValueError, match="belongs to another training"):
+        train(checkpoint=path, seed=1)
+    path.write_bytes(b"torn")
+    with pytest.raises(ValueError, match="cannot be read"):
+        train(checkpoint=path)
+
+
+def test_a_training_that_explodes_says_so():
+    with pytest.raises(ValueError, match="the loss of epoch 1 is"):
+        train(JointRecipe(**{**vars(SMALL), "learning_rate": 1e20}))
