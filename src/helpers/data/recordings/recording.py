@@ -1,0 +1,112 @@
+"""What was shown to an animal and what its neurons did: one scan, in one shape for every source."""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+#: What `behaviour` holds, column by column, in the order of the Sensorium recordings.
+BEHAVIOUR = ("pupil dilation", "its derivative", "running speed")
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Recording:
+    """One scan of a population of neurons.
+
+    Attributes:
+        name: of the scan, for readers.
+        source: where it comes from, and under which licence where that is known.
+        images: (images, 1, h, w) uint8.
+        shown: (trials,) int64, which image each trial shows.
+        responses: (trials, neurons) float32, one number per trial: deconvolved calcium or spikes.
+        tier: for each trial "train", "validation" or "test"; images of "test" are repeated.
+        behaviour: (trials, 3) float32, see :data:`BEHAVIOUR`; None where none was recorded.
+        pupil: (trials, 2) float32, the pupil's centre on the camera; None likewise.
+        positions: (neurons, 3) float32, micrometres in the cortex; None likewise.
+        note: what stands in for a recording; None when nothing does.
+    """
+
+    name: str
+    source: str
+    images: Tensor
+    shown: Tensor
+    responses: Tensor
+    tier: tuple[str, ...] = field(default=())
+    behaviour: Tensor | None = None
+    pupil: Tensor | None = None
+    positions: Tensor | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        trials = len(self.responses)
+        sizes = {"shown": len(self.shown), "tier": len(self.tier)}
+        for name in ("behaviour", "pupil"):
+            values = getattr(self, name)
+            if values is not None:
+                sizes[name] = len(values)
+        for name, size in sizes.items():
+            if size != trials:
+                raise ValueError(
+                    f"{name} of {self.name} are {size}; they may be {trials}, one for each trial"
+                )
+        if not bool(self.responses.isfinite().all()):
+            trial = int((~self.responses.isfinite()).any(1).nonzero()[0])
+            raise ValueError(f"responses of {self.name} hold NaN or infinity in trial {trial}")
+        if trials and not 0 <= int(self.shown.min()) <= int(self.shown.max()) < len(self.images):
+            raise ValueError(
+                f"shown of {self.name} spans {int(self.shown.min())} to {int(self.shown.max())}; "
+                f"it may be from 0 to {len(self.images) - 1}"
+            )
+
+    @property
+    def neurons(self) -> int:
+        """Number of neurons."""
+        return self.responses.shape[1]
+
+    def trials(self, tier: str) -> Tensor:
+        """The numbers of the trials of one tier, in their order.
+
+        Raises:
+            ValueError: there are none.
+        """
+        found = [number for number, each in enumerate(self.tier) if each == tier]
+        if not found:
+            raise ValueError(
+                f"tier is {tier!r}; {self.name} has {', '.join(sorted(set(self.tier)))}"
+            )
+        return torch.tensor(found)
+
+    def oracle(self, tier: str = "test") -> tuple[Tensor, Tensor]:
+        """The images that were repeated, and the responses to each repeat.
+
+        Where images were repeated unequally often, the first so many repeats of each count.
+
+        Returns:
+            Numbers of the images (n,) and responses (n, repeats, neurons).
+
+        Raises:
+            ValueError: an image of the tier was shown once only.
+        """
+        trials = self.trials(tier)
+        numbers, counts = self.shown[trials].unique(return_counts=True)
+        repeats = int(counts.min())
+        if repeats < 2:
+            once = int(numbers[counts.argmin()])
+            raise ValueError(
+                f"image {once} of {self.name} was shown once in {tier!r}; it may be repeated"
+            )
+        rows = [trials[self.shown[trials] == number][:repeats] for number in numbers]
+        return numbers, self.responses[torch.stack(rows)]
+
+    def __repr__(self) -> str:
+        trials = ", ".join(f"{self.tier.count(tier):,} {tier}" for tier in dict.fromkeys(self.tier))
+        facts = [
+            ("scan", self.name),
+            ("neurons", f"{self.neurons:,}"),
+            ("trials", trials),
+            ("images", f"{len(self.images):,} of {self.images.shape[2]}x{self.images.shape[3]}"),
+            ("source", self.source),
+        ]
+        if self.note is not None:
+            facts.append(("note", self.note))
+        return "\n".join(f"{key:>8}: {value}" for key, value in facts)
