@@ -15,7 +15,7 @@ from helpers.experiments.similarity_noise import (
 )
 from helpers.experiments.similarity_targets import TARGETS, target_of
 
-TINY = {"width": 2, "epochs": 1, "shown": "18x32"}
+TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,8 @@ def recipe_of(config: Config) -> JointRecipe:
         width=config["width"],
         epochs=config["epochs"],
         alpha=config["alpha"],
+        cycles=config["cycles"],
+        phases=config["phases"],
     )
 
 
