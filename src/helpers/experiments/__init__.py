@@ -6,6 +6,7 @@ from helpers.experiments.checkup_models import CHECKUP
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 from helpers.experiments.protocol import PROTOCOL
 from helpers.experiments.similarity_noise import SIMILARITY_NOISE
+from helpers.experiments.similarity_structure import SIMILARITY_STRUCTURE
 from helpers.experiments.sleep_attacks import SLEEP_ATTACKS
 from helpers.experiments.sleep_deviations import SLEEP_DEVIATIONS
 from helpers.experiments.sleep_mnist import SLEEP_MNIST
@@ -22,6 +23,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         BATCH_ONE,
         PROTOCOL,
         TRANSFER,
+        SIMILARITY_STRUCTURE,
         SIMILARITY_NOISE,
         SLEEP_MNIST,
         SLEEP_DEVIATIONS,

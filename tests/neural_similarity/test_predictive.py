@@ -1,0 +1,95 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import interpolate
+
+from helpers.data.recordings import Population, simulate
+from helpers.neural_similarity import oracle_similarity, similarity_matrix, upper
+from helpers.neural_similarity.predictive import correlations, fit, scales_of
+
+
+@pytest.fixture(scope="module")
+def recording():
+    generator = torch.Generator().manual_seed(0)
+    coarse = torch.rand(260, 1, 6, 8, generator=generator)
+    images = (255 * interpolate(coarse, (18, 24), mode="bilinear")).to(torch.uint8)
+    cells = Population(neurons=60, rate=4, shared=0.1, frequency=(0.5, 1.5), gaze=0.3)
+    return simulate(images, cells, repeats=8, repeated=20)
+
+
+@pytest.fixture(scope="module")
+def fitted(recording):
+    return fit(recording, channels=8, epochs=25, learning_rate=1e-2)
+
+
+def test_it_learns_to_predict_images_it_has_not_seen(recording, fitted):
+    assert fitted.correlation(recording, "test").mean() > 0.3
+    assert fitted.history[-1] > fitted.history[0]
+
+
+def test_its_similarities_are_those_of_the_neurons(recording, fitted):
+    numbers, responses = recording.oracle()
+    model = upper(similarity_matrix(fitted.to_images(recording.images[numbers])))
+    assert np.corrcoef(model, upper(oracle_similarity(responses)))[0, 1] > 0.4
+
+
+def test_the_kept_epoch_is_the_best_on_validation_trials(recording, fitted):
+    found = fitted.correlation(recording, "validation").mean().item()
+    assert found == pytest.approx(max(fitted.history), abs=1e-6)
+
+
+def test_the_same_seed_gives_the_same_model(recording):
+    one, other = (fit(recording, channels=2, epochs=1, seed=4) for _ in range(2))
+    assert torch.equal(one.model.weights, other.model.weights)
+
+
+def test_a_scan_without_behaviour_and_pupil(recording):
+    bare = replace(recording, behaviour=None, pupil=None)
+    found = fit(bare, channels=2, epochs=1)
+    assert found.to_trials(bare, bare.trials("test")[:3]).shape == (3, 60)
+
+
+def test_scales(recording):
+    still = recording.responses.clone()
+    still[:, 3] = 1.0
+    scales = scales_of(replace(recording, responses=still))
+    rows = recording.trials("train")
+    spread = still[rows].std(0)
+    assert scales.response[3] == pytest.approx(0.01 * spread.mean().item())
+    torch.testing.assert_close(scales.response[:3], spread[:3])
+    pixels = recording.images[recording.shown[rows]]
+    shown = scales.images(pixels)
+    assert shown.mean().abs() < 1e-4
+    assert shown.std() == pytest.approx(1, abs=1e-3)
+
+
+def test_correlations_are_numpys():
+    one, other = torch.randn(9, 3), torch.randn(9, 3)
+    wanted = [np.corrcoef(one[:, k], other[:, k])[0, 1] for k in range(3)]
+    np.testing.assert_allclose(correlations(one, other), wanted, atol=1e-5)
+    assert correlations(torch.ones(4, 1), torch.rand(4, 1)).item() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "text"),
+    [
+        ({}, {"epochs": 0}, "epochs is 0"),
+        ({}, {"batch": 0}, "batch is 0"),
+        ({}, {"patience": 0}, "patience is 0"),
+        ({}, {"learning_rate": 0}, "learning_rate is 0"),
+        ({}, {"sparseness": -1}, "sparseness is -1"),
+        ({"tier": "test"}, {}, "tier is 'validation'"),
+    ],
+)
+def test_bad_arguments(recording, change, options, text):
+    if change:
+        recording = replace(recording, tier=(change["tier"],) * len(recording.tier))
+    with pytest.raises(ValueError, match=text):
+        fit(recording, **options)
+
+
+def test_bad_correlations():
+    with pytest.raises(ValueError, match=r"one has shape \(2, 3\) and other \(3, 2\)"):
+        correlations(torch.zeros(2, 3), torch.zeros(3, 2))
