@@ -40,7 +40,7 @@ def test_the_smoke_run(tmp_path):
 
 def test_two_simulated_scans(tmp_path):
     config = structure_config(
-        "simulated scans", scan=2, once=20, repeated=10, neurons=30, dataset="digits"
+        "simulated scans", scans=2, once=20, repeated=10, neurons=30, dataset="digits"
     )
     found = run(config, tmp_path)
     assert -1 < found["r_scans"] < 1
@@ -89,7 +89,7 @@ def test_a_recorded_region(tmp_path):
         ({"recording": "region 4"}, {"r_scans": 1}, "recording is 'region 4'"),
         (
             structure_config(
-                "simulated scans", scan=2, once=9, repeated=5, neurons=9, dataset="digits"
+                "simulated scans", scans=2, once=9, repeated=5, neurons=9, dataset="digits"
             ),
             {"v_test": 10},
             "metric is 'v_test'; it may be one of r_scans, sd_scan",

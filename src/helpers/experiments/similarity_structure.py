@@ -26,7 +26,7 @@ def structure_config(recording: str, **change: object) -> Config:
     """One recording, or a pair of scans of the same images."""
     if recording in SIMULATED:
         sizes = {"once": ONCE, "repeated": REPEATED, "neurons": NEURONS, "epochs": 40}
-        return {"recording": recording, "scan": 0, "dataset": "cifar100_gray", **sizes, **change}
+        return {"recording": recording, "seed": 0, "dataset": "cifar100_gray", **sizes, **change}
     return {"recording": recording, **change}
 
 
@@ -36,8 +36,8 @@ def grid(profile: Profile) -> list[Config]:
         tiny = {"once": 60, "repeated": 20, "neurons": 10, "epochs": 1, "dataset": "digits"}
         return [structure_config("simulated", **tiny)]
     recorded = [structure_config(name) for name in (*REGIONS, "regions 1 and 2", *ALLEN)]
-    simulated = [structure_config("simulated", scan=scan) for scan in range(SCANS)]
-    return [*recorded, structure_config("simulated scans", scan=SCANS), *simulated]
+    simulated = [structure_config("simulated", seed=scan) for scan in range(SCANS)]
+    return [*recorded, structure_config("simulated scans", scans=SCANS), *simulated]
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

@@ -76,7 +76,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     if recording == "simulated":
         found = of_simulated(config, work)
     elif recording == "simulated scans":
-        scans = [_simulated(config, scan) for scan in range(config["scan"])]
+        scans = [_simulated(config, scan) for scan in range(config["scans"])]
         found = of_scans([oracle_of(scan) for scan in scans])
     elif recording == "regions 1 and 2":
         found = of_scans([oracle_of(_region(number)) for number in (1, 2)])
@@ -134,11 +134,11 @@ def of_scans(oracles: list[Tensor]) -> dict[str, float]:
 
 def of_simulated(config: Config, work: Workplace) -> dict[str, float]:
     """:data:`OF_SIMULATED` of one simulated scan, and of the model that is fitted to it."""
-    recording = _simulated(config, config["scan"])
+    recording = _simulated(config, config["seed"])
     fitted = fit(
         recording,
         epochs=config["epochs"],
-        seed=config["scan"],
+        seed=config["seed"],
         on_epoch=lambda number, r: work.say(f"epoch {number}: correlation {r:.3f}"),
     )
     numbers, responses = recording.oracle()
