@@ -3,6 +3,7 @@
 from helpers.data.recordings.allen import AREA_OF_FIGURES, AREAS, AllenScenes, read_allen
 from helpers.data.recordings.antolik import read_antolik
 from helpers.data.recordings.recording import BEHAVIOUR, Recording
+from helpers.data.recordings.scans import load_scans
 from helpers.data.recordings.sensorium import read_sensorium, write_sensorium
 from helpers.data.recordings.simulated import Population, simulate
 
@@ -13,6 +14,7 @@ __all__ = [
     "AllenScenes",
     "Population",
     "Recording",
+    "load_scans",
     "read_allen",
     "read_antolik",
     "read_sensorium",

@@ -1,0 +1,234 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Listening to V1
+#
+# **What was claimed.** A network that finds images alike as a mouse's visual cortex does withstands noise and attacks
+# better {cite:p}`li2019brains`. For that the authors recorded thousands of neurons of the primary visual cortex, V1, while
+# mice looked at 5,100 grey photographs. One hundred of them were shown ten times. Neurons are noisy, so each is
+# weighted with its {term}`signal-to-noise ratio`.
+#
+# **What this page finds.** Those recordings were never published. Recordings of the same kind were, and this part of
+# the book stands on them: three regions of mouse V1 {cite:p}`antolik2016`, similarities from five more areas
+# {cite:p}`devries2020`, and a published model that was fitted to 7,776 neurons {cite:p}`willeke2022`. In the recorded
+# neurons noise is as large as signal or larger. Where there are no recordings, a *simulated* population takes their
+# place, and each page says so.
+
+# %% tags=["hide-input"]
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import torch
+
+from helpers.data import DataError
+from helpers.data.recordings import (
+    Population,
+    load_scans,
+    read_sensorium,
+    simulate,
+    write_sensorium,
+)
+from helpers.data.recordings.simulated import cells
+from helpers.figures import (
+    BASELINE,
+    NEURAL_SIMILARITY,
+    caption,
+    use_book_style,
+)
+from helpers.figures.spikes import pictures
+from helpers.neural_similarity import signal_to_noise
+from helpers.profiles import current_profile
+
+use_book_style()
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% [markdown]
+# ## Three scans
+#
+# A *scan* is one recording of one population: a microscope looks at a piece of cortex while the animal looks at
+# images. For each {term}`trial`, one showing of one image, every neuron gives one number. Two of the three scans
+# here saw the same images; they are other neurons.
+
+# %%
+scans = load_scans(profile)
+scans[0]
+
+# %%
+pd.DataFrame(
+    {
+        scan.name: {
+            "neurons": scan.neurons,
+            "images shown several times": len(scan.oracle()[0]),
+            "times": scan.oracle()[1].shape[1],
+        }
+        for scan in scans
+    }
+).T
+
+# %% mystnb={"image": {"alt": "Four of the images that were shown"}}
+numbers, responses = scans[0].oracle()
+pictures(
+    {
+        f"image {number}": scans[0].images[number, 0].float() / 255
+        for number in numbers[:4].tolist()
+    }
+)
+
+# %% [markdown]
+# ## One neuron, the same image again
+#
+# Below are two neurons of the first scan. Each row is an image, each column a time that it was shown. If a neuron did
+# nothing but see, all columns would be alike.
+
+# %% tags=["hide-input"]
+w = signal_to_noise(responses)
+ranked = w.argsort(descending=True)
+chosen = {"most reliable": ranked[0], "median": ranked[len(ranked) // 2]}
+
+# %% mystnb={"image": {"alt": "Responses of two neurons to repeated images"}}
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2), sharey=True)
+for ax, (name, neuron) in zip(axes, chosen.items(), strict=True):
+    of_neuron = responses[:, :, neuron]
+    rows = of_neuron.mean(1).argsort(descending=True)
+    shown = ax.imshow(
+        of_neuron[rows], aspect="auto", cmap="Greys", interpolation="nearest"
+    )
+    ax.set(
+        title=f"{name}, w = {w[neuron]:.2f}",
+        xlabel="time it was shown",
+        ylabel="image (sorted)",
+    )
+    ax.grid(visible=False)
+    figure.colorbar(shown, ax=ax, location="bottom", label="response")
+axes[1].set_ylabel("")
+
+# %% tags=["remove-input"]
+caption(
+    "Responses of two neurons to each repeat of each image, images sorted by their mean.",
+    data=scans[0].source,
+    n=len(numbers),
+    profile=profile,
+)
+
+# %% [markdown]
+# ## How much is signal?
+#
+# The first equation of the paper weighs each neuron. Its *signal* $\sigma_a$ is how far its mean response differs from
+# image to image; its *noise* $\eta_a$ is how far its responses to one image differ from trial to trial:
+#
+# $$w_a = \frac{\sigma_a}{\eta_a}, \qquad
+# \sigma_a^2 = \operatorname{Var}_i\big(\mathbb{E}_t[r_{ait}]\big), \qquad
+# \eta_a^2 = \mathbb{E}_i\big[\operatorname{Var}_t(r_{ait})\big].$$ (ns-weights)
+#
+# Written out for the neuron on the left:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+r = responses[:, :, chosen["most reliable"]]
+signal = r.mean(1).var(correction=0)
+noise = r.var(1, correction=0).mean()
+torch.isclose((signal / noise).sqrt(), w[chosen["most reliable"]]).item()
+
+# %% [markdown]
+# A neuron without any signal does not get a weight of 0: the mean of few noisy trials differs from image to image too.
+# Ten trials of pure noise have a weight of about $\sqrt{1/10}$ of their noise, as a share; the line in the figure is
+# what a population of such neurons would have.
+
+# %%
+pure = torch.randn(
+    len(numbers),
+    responses.shape[1],
+    500,
+    generator=torch.Generator().manual_seed(0),
+)
+chance = signal_to_noise(pure).mean().item()
+
+# %% mystnb={"image": {"alt": "Signal-to-noise weights of the neurons of three scans"}}
+figure, ax = plt.subplots(figsize=(7.2, 3.4))
+for scan, line in zip(scans, ("-", "--", ":"), strict=True):
+    weights = signal_to_noise(scan.oracle()[1]).sort().values
+    share = torch.linspace(0, 100, len(weights))
+    ax.plot(
+        weights,
+        share,
+        line,
+        color=NEURAL_SIMILARITY,
+        label=f"{scan.name}, {scan.neurons} neurons",
+    )
+ax.axvline(chance, color=BASELINE, linestyle="-.", label="noise alone")
+ax.set(
+    xlabel="signal-to-noise ratio $w_a$",
+    ylabel="neurons with at most that (%)",
+    ylim=(0, 100),
+)
+ax.legend(loc="lower right")
+
+# %% tags=["remove-input"]
+caption(
+    "How many neurons of each scan have at most a given signal-to-noise ratio.",
+    data=scans[0].source,
+    n=len(numbers),
+    profile=profile,
+)
+
+# %% [markdown]
+# ## A population to fall back on
+#
+# Everything on these pages also runs without recordings. Then a population is *simulated*: each cell is a pair of
+# {term}`Gabor filters <Gabor filter>` in quadrature, as in textbooks of V1. A *complex* cell answers with their energy, a
+# *simple* cell with the rectified output of one. Responses are divided by the contrast of the image, share a gain
+# that drifts from trial to trial, grow while the animal runs, and are Poisson counts. The eye moves a little.
+
+# %% mystnb={"image": {"alt": "Gabor filters of four simulated cells"}}
+population = Population(neurons=4)
+drawn = cells(population, 36, 64, seed=3)
+pictures(
+    {
+        "complex" if is_complex else "simple": 0.5
+        + 0.5 * filter.view(36, 64) / filter.abs().max()
+        for is_complex, filter in zip(
+            drawn.is_complex.tolist(), drawn.even, strict=True
+        )
+    }
+)
+
+# %% [markdown]
+# It is a stand-in and no model of any animal. Its settings are round numbers, listed where it is defined.
+#
+# ## Bring a scan of your own
+#
+# The public Sensorium recordings come as a folder of arrays, one for each trial, or as a zip of it. `read_sensorium`
+# reads either. Here a simulated scan is written in that format and read back.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+scan = simulate(scans[0].images[:12], Population(neurons=6), repeated=4, repeats=3)
+with tempfile.TemporaryDirectory() as folder:
+    place = write_sensorium(scan, Path(folder))
+    again = read_sensorium(place)
+    print(torch.equal(again.responses, scan.responses), again.tier == scan.tier)
+    (place / "data" / "responses" / "7.npy").unlink()
+    try:
+        read_sensorium(place)
+    except DataError as error:
+        print(str(error).replace(str(place), "simulated-0"))
+
+# %% [markdown]
+# A scan with a missing trial is refused, and the error names the file. So is one with NaN, with other shapes, or a zip
+# that would write outside its folder.
+#
+# On the [next page](02_similarity.ipynb) a population says which images it finds alike.

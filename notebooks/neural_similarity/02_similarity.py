@@ -1,0 +1,287 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Similarity
+#
+# **What was claimed.** Which images a population of V1 neurons finds alike is a stable property: it is nearly the same in
+# other neurons, in other mice and on other days, and varies far less over scans than over repeats of one image
+# {cite:p}`li2019brains`.
+#
+# **What this page finds.** It holds for the recordings at hand, in part. Over two scans of the same images similarities vary
+# far less than over repeats, as the paper's figure 1C shows. But the two scans agree only in outline, where the paper's
+# matrices look nearly the same. Its scans have thousands of neurons, ours about a hundred or fewer. Similarities of
+# single trials are noisy, though less so than in the paper.
+
+# %% tags=["hide-input"]
+import pandas as pd
+import torch
+
+from helpers.claims import ledger_frame, read_claims, records_for
+from helpers.data import data_folder
+from helpers.data.recordings import AREAS, load_scans, read_allen
+from helpers.figures import caption, use_book_style
+from helpers.figures.ledger_table import sentence_table
+from helpers.figures.similarity import (
+    clustered_order,
+    fluctuation_histograms,
+    population_dots,
+    similarity_matrices,
+    similarity_scatters,
+)
+from helpers.figures.spikes import pictures
+from helpers.figures.standing import what_ran
+from helpers.neural_similarity import (
+    centred_similarity,
+    oracle_similarity,
+    repeat_fluctuation,
+    scan_fluctuation,
+    signal_to_noise,
+    similarity_matrix,
+    trial_similarity,
+    upper,
+)
+from helpers.profiles import current_profile
+from helpers.records import records_of
+
+use_book_style()
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% tags=["hide-input"]
+claims = [c for c in read_claims() if c.experiment == "neural_similarity/structure"]
+ledger = ledger_frame(claims, records_for(claims))
+what_ran(ledger)
+
+# %% [markdown]
+# ## Two images, one number
+#
+# The response of all neurons to image $i$, each times its weight {eq}`ns-weights`, is a vector $\boldsymbol r_i$. Take the
+# mean response off, and scale to length 1:
+#
+# $$\boldsymbol e_i = \frac{\boldsymbol r_i - \bar{\boldsymbol r}}{\lVert \boldsymbol r_i - \bar{\boldsymbol r} \rVert},
+# \qquad S_{ij} = \boldsymbol e_i \cdot \boldsymbol e_j.$$ (ns-similarity)
+#
+# The {term}`similarity <representational similarity>` is 1 for two images that drive the population in the same way,
+# 0 for unrelated ones, and below 0 for opposite ones. It does not care how strongly the population responds. And it
+# compares images, not neurons: so populations of other neurons, or a network, can be set beside it.
+
+# %%
+scans = load_scans(profile)
+scans[0]
+
+# %%
+numbers, responses = scans[0].oracle()
+r = (responses * signal_to_noise(responses)).double().mean(1)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+e = r - r.mean(0)
+e = e / e.norm(dim=1, keepdim=True)
+torch.allclose(e @ e.T, similarity_matrix(r))
+
+# %% [markdown]
+# These two are the pair that the first population finds most alike, and the pair that it finds most unlike.
+
+# %% tags=["hide-input"]
+S = oracle_similarity((responses * signal_to_noise(responses)).double())
+first, second = torch.triu_indices(len(S), len(S), 1)
+images = scans[0].images[numbers, 0].float() / 255
+shown = {}
+for name, pair in (("alike", upper(S).argmax()), ("unlike", upper(S).argmin())):
+    for letter, image in zip("ab", (first[pair], second[pair]), strict=True):
+        shown[f"{name}, {letter}"] = images[image]
+
+# %% mystnb={"image": {"alt": "The most similar and the most dissimilar pair of images"}}
+pictures(shown)
+
+# %% [markdown]
+# ## Averaging without letting noise count
+#
+# With repeats one could average the responses first. The paper averages the similarities instead: each trial counts
+# as an image of its own, and the *oracle similarity* is the mean over all pairs of trials,
+#
+# $$S^{\text{oracle}}_{ij} = \mathbb{E}_{t_i,t_j}\big[S_{i t_i\, j t_j}\big],$$ (ns-oracle)
+#
+# leaving out a trial with itself. Noise makes all of these similarities smaller, but it does not favour any pair.
+# So the diagonal is below 1: it says how alike two trials of the same image are.
+
+# %%
+oracles = []
+for scan in scans:
+    _, of_scan = scan.oracle()
+    oracles.append(oracle_similarity((of_scan * signal_to_noise(of_scan)).double()))
+pd.Series(
+    {
+        scan.name: S.diagonal().mean().item()
+        for scan, S in zip(scans, oracles, strict=True)
+    },
+    name="two trials of one image, mean similarity",
+).round(2).to_frame()
+
+# %% mystnb={"image": {"alt": "Oracle similarity matrices of three scans"}}
+order = clustered_order(oracles[0])
+similarity_matrices(
+    {scan.name: S for scan, S in zip(scans[:2], oracles[:2], strict=True)},
+    order=order,
+    limit=0.4,
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Figure 1A: oracle similarity of the same images in two scans, in the order that groups them in the first.",
+    data=scans[0].source,
+    n=len(numbers),
+    profile=profile,
+)
+
+# %% [markdown]
+# ## What varies more: neurons or trials?
+#
+# If the similarity belongs to the images, it should not depend on which neurons happened to be under the microscope.
+# The paper sets two fluctuations side by side. *Over scans $h$*, each against the mean of all:
+#
+# $$\Delta S^{\text{scan}}_{hij} = S^{\text{oracle-}h}_{ij} - \mathbb{E}_h\big[S^{\text{oracle-}h}_{ij}\big],$$ (ns-scans)
+#
+# and *over repeats*, two trials of one image against the mean of all its pairs:
+#
+# $$\Delta S^{\text{repeat}}_{h i t_1 t_2} = S_{i t_1\, i t_2} - S^{\text{oracle-}h}_{ii}.$$ (ns-repeats)
+
+# %% mystnb={"image": {"alt": "Fluctuation of similarities over scans and over repeats"}}
+weighted = []
+for scan in scans[:2]:
+    _, of_scan = scan.oracle()
+    weighted.append((of_scan * signal_to_noise(of_scan)).double())
+fluctuation_histograms(
+    {
+        "over scans": scan_fluctuation(oracles[:2]),
+        "over repeats": torch.cat(
+            [repeat_fluctuation(each).flatten() for each in weighted]
+        ),
+    }
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Figure 1C: how far similarities lie from their mean over two scans of the same images, and over repeats.",
+    data=scans[0].source,
+    n=len(numbers),
+    profile=profile,
+)
+
+# %% [markdown]
+# The comparison is kinder to scans than it looks. The oracle similarity of a scan is a mean over a hundred pairs of
+# trials, the other side is single pairs. And with two scans the mean is half of either, so the difference is half of
+# what separates them.
+#
+# ## Single trials
+#
+# Most images of the paper were shown once. How good is the similarity of single trials, $S^{\text{data}}$? The paper
+# finds a correlation of .39 with the oracle similarity {cite:p}`li2019brains`.
+
+# %% mystnb={"image": {"alt": "Similarity of single trials against oracle similarity"}}
+single = trial_similarity(weighted[0]).permute(0, 2, 1, 3)[first, second].flatten(1)
+similarity_scatters(
+    upper(oracles[0]),
+    {
+        "single trials": single,
+        scans[1].name: upper(oracles[1]),
+        "pixels": upper(similarity_matrix(scans[0].images[numbers].double())),
+    },
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Figure 1D, its recorded half: similarities of the first scan's single trials, of the second scan, and of the pixels, "
+    "against the oracle similarity of the first. The dashed line is equality.",
+    data=scans[0].source,
+    n=len(numbers),
+    profile=profile,
+)
+
+# %% [markdown]
+# The single trials are part of the mean that they are compared with, here as in the paper; with fewer repeats they weigh more
+# in it. Pixels already say something: images that are alike as pictures are a little alike to neurons.
+#
+# ## Across areas
+#
+# Another laboratory recorded neurons of six visual areas, layer by layer, under 118 photographs
+# {cite:p}`devries2020`; the correlations of their population responses were published for 21 pairs of an area and a
+# layer {cite:p}`conwell2021`. They are correlations over neurons: the mean over images was not taken off. That can be made
+# up for without the responses, because centring the vectors is centring the rows and columns of the matrix.
+
+# %% tags=["hide-input"]
+folder = data_folder()
+allen = None if profile == "smoke" or folder is None else read_allen(folder)
+if allen is None:
+    print("The published matrices are not in the data folder.")
+
+# %% mystnb={"image": {"alt": "Similarity of 118 scenes to four populations"}}
+four = ("VISp_layer23", "VISp_layer4", "VISl_layer23", "VISam_layer23")
+None if allen is None else similarity_matrices(
+    {name: centred_similarity(allen.similarity(name)) for name in four},
+    limit=0.6,
+)
+
+# %% [markdown]
+# How much of that structure is the picture's own, and how much does a model of V1 capture that never saw these neurons?
+# The marks are rank correlations over all pairs of scenes: with the pixels, and with the published model of the
+# [next page](03_a_model_of_v1.ipynb).
+
+# %% mystnb={"image": {"alt": "Rank correlation of a model and of pixels with recorded similarities"}}
+records = {
+    record.config["recording"]: record.metrics
+    for record in records_of("neural_similarity/structure")
+}
+populations = {
+    name: metrics
+    for name, metrics in records.items()
+    if name.startswith("VIS") and metrics["noise_ceiling"] > 0.6
+}
+population_dots(
+    {
+        name.replace("_layer", " "): {
+            "published model of V1": metrics["rho_model"],
+            "pixels": metrics["rho_pixels"],
+        }
+        for name, metrics in populations.items()
+    },
+    xlabel="rank correlation with the recorded similarity",
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Populations by area and layer, those with a noise ceiling above .6. "
+    + "; ".join(f"{short}: {name}" for short, name in AREAS.items())
+    + ".",
+    data="Allen Brain Observatory",
+    n=118,
+    profile="paper",
+    records="neural_similarity/structure",
+)
+
+# %% [markdown]
+# In V1 the model is ahead of the pixels, most of all in layer 5. In the higher areas it is not: there it does about as well
+# as the pixels.
+#
+# ## Beside the paper
+#
+# The paper's numbers are about other neurons, so ours can only be *consistent* with them or not.
+
+# %%
+sentence_table(ledger[ledger.paper_value.isna()])
+
+# %%
+ledger[ledger.paper_value.notna()][
+    ["quantity", "paper_value", "ours", "verdict"]
+].round(2)

@@ -1,0 +1,91 @@
+import pytest
+import torch
+
+from helpers.figures import BASELINE, NEURAL_SIMILARITY, to_svg
+from helpers.figures.similarity import (
+    clustered_order,
+    fluctuation_histograms,
+    population_dots,
+    similarity_matrices,
+    similarity_scatters,
+)
+
+GROUPS = torch.tensor(
+    [[1.0, 0.1, 0.9, 0.1], [0.1, 1, 0.1, 0.8], [0.9, 0.1, 1, 0], [0.1, 0.8, 0, 1]]
+)
+
+
+def test_alike_images_stand_together():
+    order = clustered_order(GROUPS).tolist()
+    assert abs(order.index(0) - order.index(2)) == 1
+    assert abs(order.index(1) - order.index(3)) == 1
+
+
+def test_all_matrices_have_one_order_and_one_scale():
+    figure = similarity_matrices({"A": GROUPS, "B": -GROUPS}, limit=0.5)
+    first, second = figure.axes[:2]
+    order = clustered_order(GROUPS)
+    assert first.images[0].get_array().tolist() == pytest.approx(GROUPS[order][:, order].numpy())
+    assert second.images[0].get_array()[0, 0] == -1
+    assert {image.norm.vmax for ax in (first, second) for image in ax.images} == {0.5}
+    assert (first.get_xlabel(), first.get_ylabel()) == ("image", "image")
+    assert figure.axes[2].get_xlabel() == "similarity (cosine)"
+    assert "similarity" in to_svg(figure)
+
+
+def test_histograms_are_densities_and_say_how_wide_they_are():
+    figure = fluctuation_histograms(
+        {"scans": torch.linspace(-0.1, 0.1, 50), "repeats": torch.linspace(-0.5, 0.5, 50)}
+    )
+    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert texts == ["scans (s.d. 0.059)", "repeats (s.d. 0.297)"]
+    (ax,) = figure.axes
+    assert ax.get_xlabel() == "difference of a similarity from its mean"
+
+
+def test_scatters_say_how_they_correlate():
+    oracle = torch.linspace(-1, 1, 30)
+    figure = similarity_scatters(
+        oracle, {"same": oracle, "trials": torch.stack([oracle, -oracle], 1)}, most=10
+    )
+    assert [ax.get_title(loc="center") for ax in figure.axes] == [
+        "same\nr = 1.00",
+        "trials\nr = 0.00",
+    ]
+    assert len(figure.axes[0].lines[0].get_xdata()) == 10
+    assert figure.axes[0].get_xlabel() == "oracle similarity"
+
+
+def test_a_row_for_each_population():
+    figure = population_dots(
+        {"VISp": {"model": 0.2, "pixels": 0.1}, "VISl": {"model": 0.15, "pixels": 0.12}},
+        xlabel="rank correlation",
+    )
+    (ax,) = figure.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["VISp", "VISl"]
+    assert [line.get_color() for line in ax.lines[:2]] == [NEURAL_SIMILARITY, BASELINE]
+    assert list(ax.lines[0].get_xdata()) == [0.2, 0.15]
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: clustered_order(torch.zeros(2, 3)), r"similarity has shape \(2, 3\)"),
+        (lambda: similarity_matrices({}), "matrices are 0"),
+        (lambda: similarity_matrices({"a": torch.zeros(1, 1)}), r"a has shape \(1, 1\)"),
+        (
+            lambda: similarity_matrices({"a": torch.eye(2), "b": torch.eye(3)}),
+            r"matrices are of \[2, 3\] images",
+        ),
+        (lambda: similarity_matrices({"a": GROUPS}, limit=0), "limit is 0"),
+        (lambda: fluctuation_histograms({}), "spreads are 0"),
+        (lambda: fluctuation_histograms({"a": torch.zeros(1)}), "number of values of a is 1"),
+        (lambda: similarity_scatters(torch.zeros(3), {}), "others are 0"),
+        (lambda: similarity_scatters(torch.zeros(3), {"a": torch.zeros(4)}), "may have 3 rows"),
+        (lambda: population_dots({}, xlabel="x"), r"labels \[\]"),
+        (lambda: population_dots({"a": {"x": 1}, "b": {"y": 1}}, xlabel="x"), "may have the same"),
+    ],
+)
+def test_bad_arguments(make, text):
+    with pytest.raises(ValueError, match=text):
+        make()
