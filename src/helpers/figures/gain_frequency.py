@@ -1,0 +1,82 @@
+"""What a target gains under noise, against the frequencies that its network uses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from helpers.evaluation.frequencies import BANDS, centre_of
+from helpers.figures.seed_effects import by_seed
+from helpers.figures.style import COLUMN, book_style, new_figure
+from helpers.figures.targets import LOOKS, fields_of, label_of
+from helpers.records import Record
+
+
+def gains_and_centres(
+    noisy: Iterable[Record],
+    spectra: Iterable[Record],
+    targets: Sequence[str],
+    metric: str,
+    *,
+    against: str = "none",
+    scale: str = "scaled",
+) -> dict[str, list[tuple[float, float]]]:
+    """For each target and seed the mean frequency of the gradient and the gain of `metric`.
+
+    Args:
+        noisy: records of ``neural_similarity/noise``.
+        spectra: records of ``neural_similarity/frequencies``.
+        targets: names from :data:`helpers.figures.targets.LOOKS`.
+        metric: an accuracy of `noisy`, percent.
+        against: the target that is subtracted, seed by seed.
+        scale: "scaled" or "paper".
+
+    Returns:
+        By target, for the seeds that both experiments have, cycles per image and points.
+    """
+    held, seen = list(noisy), list(spectra)
+    base = by_seed(held, metric, fields_of(against, scale))
+    found: dict[str, list[tuple[float, float]]] = {}
+    for target in targets:
+        where: Mapping[str, Any] = fields_of(target, scale)
+        values = by_seed(held, metric, where)
+        shares = {low: by_seed(seen, f"gradient_{low}", where) for low in BANDS}
+        seeds = [s for s in values if s in base and all(s in share for share in shares.values())]
+        found[target] = [
+            (centre_of({low: shares[low][seed] for low in BANDS}), values[seed] - base[seed])
+            for seed in sorted(seeds)
+        ]
+    return found
+
+
+def gain_against_frequency(
+    points: Mapping[str, Sequence[tuple[float, float]]], *, ylabel: str
+) -> Figure:
+    """One mark for each network, in the look of its target.
+
+    Args:
+        points: see :func:`gains_and_centres`; a target without networks is named in the legend.
+        ylabel: what is gained.
+
+    Raises:
+        ValueError: there are no targets, or one is unknown.
+    """
+    if not points:
+        raise ValueError("points are empty; there may be one target or more")
+    figure = new_figure(height=0.62 * COLUMN)
+    with book_style():
+        ax = figure.subplots()
+        for target, networks in points.items():
+            label = label_of(target)
+            _, color, marker, _ = LOOKS[target]
+            ax.plot(
+                [x for x, _ in networks],
+                [y for _, y in networks],
+                marker,
+                color=color,
+                label=label if networks else f"{label} (not run)",
+            )
+        ax.axhline(0, color="#6B6B6B", linewidth=1)
+        ax.set(xlabel="mean frequency of the gradient (cycles per image)", ylabel=ylabel)
+        figure.legend(loc="outside upper left", ncols=3)
+    return figure

@@ -1,0 +1,60 @@
+"""How each network of part II looks in a figure: green for the brain, grey for what replaces it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from helpers.experiments.similarity_noise import PAPER, SCALED, similarity_config
+from helpers.figures.levels import Series
+from helpers.figures.style import BASELINE, INK, NEURAL_SIMILARITY
+
+#: By target its label, colour, marker and line.
+LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    "none": ("none", BASELINE, "o", "--"),
+    "shuffle": ("shuffle", BASELINE, "v", (0, (1, 1.2))),
+    "neural_model": ("neural (model)", NEURAL_SIMILARITY, "o", "-"),
+    "neural_data": ("neural (data)", NEURAL_SIMILARITY, "D", ":"),
+    "features": ("pretrained features", BASELINE, "s", (0, (5, 1.2))),
+    "pixels": ("pixels", INK, "^", "-"),
+    "pixels_thresholded": ("pixels, thresholded", INK, "P", (0, (3, 1, 1, 1))),
+    "blur": ("blur front end", INK, "X", ":"),
+}
+#: The two scales at which networks are trained.
+SCALES: Mapping[str, Mapping[str, Any]] = {"scaled": SCALED, "paper": PAPER}
+
+
+def label_of(target: str) -> str:
+    """The name of a target in figures and tables.
+
+    Raises:
+        ValueError: it is unknown.
+    """
+    if target not in LOOKS:
+        raise ValueError(f"target is {target!r}; it may be one of {', '.join(LOOKS)}")
+    return LOOKS[target][0]
+
+
+def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, Any]:
+    """The fields, all but the seed, that the records of a target have at a scale.
+
+    Args:
+        target: one of :data:`LOOKS`.
+        scale: "scaled" or "paper".
+        change: other fields, such as ``dataset="cifar100_gray", depth=34``.
+
+    Raises:
+        ValueError: `target` or `scale` is unknown.
+    """
+    label_of(target)
+    if scale not in SCALES:
+        raise ValueError(f"scale is {scale!r}; it may be one of {', '.join(SCALES)}")
+    config = dict(similarity_config(target, scale=dict(SCALES[scale]), **change))
+    del config["seed"]
+    return config
+
+
+def target_series(targets: Iterable[str], scale: str = "scaled", **change: Any) -> list[Series]:
+    """The series of some targets, each in its look; see :func:`fields_of`."""
+    return [
+        Series(LOOKS[target][0], fields_of(target, scale, **change), *LOOKS[target][1:])
+        for target in targets
+    ]

@@ -1,0 +1,30 @@
+import pytest
+
+from helpers.experiments.similarity_noise import paper_grid, scaled_grid
+from helpers.experiments.similarity_targets import TARGETS
+from helpers.figures.targets import LOOKS, fields_of, target_series
+from helpers.records import matches
+
+
+def test_every_target_has_a_look_of_its_own():
+    assert set(LOOKS) == set(TARGETS)
+    assert len({str(look[1:]) for look in LOOKS.values()}) == len(LOOKS)
+
+
+@pytest.mark.parametrize(("scale", "grid"), [("scaled", scaled_grid), ("paper", paper_grid)])
+def test_the_fields_select_one_run_for_each_seed(scale, grid):
+    for series in target_series(TARGETS, scale):
+        seeds = [config["seed"] for config in grid() if matches(config, series.where)]
+        assert seeds == list(range(3 if scale == "scaled" else 5)), series.label
+
+
+def test_other_data_and_another_depth():
+    found = fields_of("neural_model", dataset="cifar100_gray", depth=34)
+    assert (found["stimuli"], found["depth"]) == ("cifar10_gray", 34)
+
+
+def test_bad_arguments():
+    with pytest.raises(ValueError, match="target is 'v2'"):
+        fields_of("v2")
+    with pytest.raises(ValueError, match="scale is 'huge'"):
+        fields_of("none", "huge")
