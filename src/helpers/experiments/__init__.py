@@ -4,6 +4,7 @@ from helpers.experiments.batch_one import BATCH_ONE
 from helpers.experiments.cerebellum_mnist import CEREBELLUM_MNIST
 from helpers.experiments.checkup_models import CHECKUP
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
+from helpers.experiments.explorer import EXPLORER
 from helpers.experiments.protocol import PROTOCOL
 from helpers.experiments.similarity_attacks import SIMILARITY_ATTACKS
 from helpers.experiments.similarity_frequencies import SIMILARITY_FREQUENCIES
@@ -23,6 +24,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     for experiment in (
         CEREBELLUM_MNIST,
         BATCH_ONE,
+        EXPLORER,
         PROTOCOL,
         TRANSFER,
         SIMILARITY_STRUCTURE,

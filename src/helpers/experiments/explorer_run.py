@@ -1,0 +1,80 @@
+"""Training one small cerebellum of the live pages, and attacking it as the pages do."""
+
+from collections.abc import Iterator, Mapping
+
+import torch
+
+from helpers.attacks.fgsm import fgsm
+from helpers.attacks.pgd import pgd
+from helpers.cerebellum.model import Cerebellum
+from helpers.cerebellum.shared_layer import shared_cerebellum
+from helpers.cerebellum.train import train
+from helpers.data import as_float
+from helpers.evaluation.accuracy import AttackSetting
+from helpers.experiments.experiment import Config, Workplace, load_named
+
+
+def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
+    """Train one model, and measure what FGSM and PGD from the image itself leave, in percent.
+
+    Without a random start: a page shall give the same answer twice.
+
+    Raises:
+        StandInError: the data named in `config` are not there.
+        ValueError: a metric is unknown, or asks for more images than there are.
+    """
+    data = load_named(config["dataset"], work.device)
+    model = explorer_model(config, work.device)
+    for metric, n in wanted.items():
+        if n > len(data.test_images):
+            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+        work.say(metric)
+        images, labels = as_float(data.test_images[:n]), data.test_labels[:n]
+        if metric == "test_acc":
+            with torch.no_grad():
+                right = model(images).argmax(1) == labels
+        else:
+            setting = AttackSetting.parse(metric)
+            if setting.attack == "fgsm":
+                found = fgsm(model, images, labels, setting.eps, loss=setting.loss)
+            else:
+                found = pgd(
+                    model,
+                    images,
+                    labels,
+                    setting.eps,
+                    step=setting.step,
+                    steps=setting.steps,
+                    loss=setting.loss,
+                    random_start=False,
+                )
+            right = ~found.success
+        yield metric, 100 * right.double().mean().item()
+
+
+def explorer_model(config: Config, device: torch.device) -> Cerebellum:
+    """The trained model of `config`: the same one at every call.
+
+    Raises:
+        StandInError: the data named in `config` are not there.
+    """
+    data = load_named(config["dataset"], device)
+    model = shared_cerebellum(
+        d=data.train_images[0].numel(),
+        m=config["m"],
+        k=config["k"],
+        beta=config["beta"],
+        classes=len(data.classes),
+        seed=config["seed"],
+    ).to(device)
+    train(
+        model,
+        as_float(data.train_images),
+        data.train_labels,
+        as_float(data.test_images),
+        data.test_labels,
+        batch=config["batch"],
+        epochs=config["epochs"],
+        seed=config["seed"],
+    )
+    return model

@@ -1,0 +1,44 @@
+import pytest
+import torch
+
+from helpers.experiments import EXPERIMENTS, Workplace
+from helpers.experiments.explorer import BATCH, BETA, SEEDS, K, explorer_config
+from helpers.experiments.explorer_run import explorer_model
+
+EXPERIMENT = EXPERIMENTS["cerebellum/explorer"]
+TINY = {"m": 30, "epochs": 1}
+
+
+def run(config, wanted, tmp_path):
+    return dict(EXPERIMENT.run(config, wanted, Workplace(tmp_path, torch.device("cpu"))))
+
+
+def test_all_that_the_grid_asks_for_is_measured(tmp_path):
+    (config,) = EXPERIMENT.grid("smoke")
+    wanted = EXPERIMENT.metrics(config, "smoke")
+    found = run(config, wanted, tmp_path)
+    assert found.keys() == wanted.keys()
+    assert all(0 <= value <= 100 for value in found.values())
+    assert found["pgd_margin_0.1"] <= found["test_acc"]
+
+
+def test_every_setting_of_the_controls_is_there():
+    configs = EXPERIMENT.grid("laptop")
+    settings = {(c["k"], c["beta"], c["batch"], c["seed"], c["dataset"]) for c in configs}
+    assert len(settings) == len(configs) == len(K) * len(BETA) * len(BATCH) * len(SEEDS) * 2
+
+
+def test_the_same_model_at_every_call():
+    config = {**explorer_config(4, 0.9, 1, dataset="digits"), **TINY}
+    one, other = (explorer_model(config, torch.device("cpu")) for _ in range(2))
+    assert torch.equal(one.W, other.W)
+    assert torch.equal(one.mu, other.mu)
+
+
+@pytest.mark.parametrize(
+    ("metric", "n", "text"),
+    [("speed", 5, "metric is 'speed'"), ("test_acc", 10**6, "test_acc asks for 1000000 images")],
+)
+def test_bad_metrics(metric, n, text, tmp_path):
+    with pytest.raises(ValueError, match=text):
+        run({**explorer_config(4, 0.9, 50, dataset="digits"), **TINY}, {metric: n}, tmp_path)

