@@ -1,14 +1,7 @@
 import pytest
 
 from helpers.data import load
-from helpers.page import VARIABLE, for_a_page, sizes
-
-
-def test_a_page_is_named_in_the_environment(monkeypatch):
-    monkeypatch.delenv(VARIABLE, raising=False)
-    assert not for_a_page()
-    monkeypatch.setenv(VARIABLE, "1")
-    assert for_a_page()
+from helpers.page import sizes
 
 
 def test_a_stand_in_takes_the_smallest_sizes(tmp_path, monkeypatch):

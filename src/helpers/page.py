@@ -1,17 +1,7 @@
-"""What a notebook has to know about where it runs: for a page or not, and on which data."""
-
-import os
+"""Which sizes the cells of a notebook take: those of the profile, or those that its data allow."""
 
 from helpers.data import Dataset
 from helpers.profiles import Profile, check_profile
-
-#: Set by the build for the notebooks that it executes.
-VARIABLE = "BORROWED_BRAINS_PAGE"
-
-
-def for_a_page() -> bool:
-    """Whether the build of a page executes this: then a control would move and nothing answer."""
-    return bool(os.environ.get(VARIABLE))
 
 
 def sizes(profile: Profile, data: Dataset) -> Profile:

@@ -14,7 +14,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from helpers import page
 from helpers.profiles import VARIABLE, Profile
 from helpers.publish.errors import NotebookError, full_disk_named
 from helpers.publish.worker import MARK
@@ -133,7 +132,6 @@ def _environment(profile: Profile, workers: int) -> dict[str, str]:
     return {
         **os.environ,
         VARIABLE: profile,
-        page.VARIABLE: "1",
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", str(threads)),
         # The python3 kernel of this environment comes before one that the user has installed.
         "JUPYTER_PATH": f"{jupyter}{os.pathsep}{path}" if path else jupyter,

@@ -1,6 +1,6 @@
-"""Controls with which a reader tries things out."""
+"""Controls with which a reader tries things out, on the page and in JupyterLab alike."""
 
-from helpers.widgets.attack_explorer import AttackExplorer
-from helpers.widgets.small_models import SmallModels
+from helpers.widgets.cerebellum_explorer import cerebellum_explorer
+from helpers.widgets.explorer_models import read_readouts
 
-__all__ = ["AttackExplorer", "SmallModels"]
+__all__ = ["cerebellum_explorer", "read_readouts"]

@@ -1,0 +1,184 @@
+"""Controls for k, beta and epsilon that a reader of the page can move: no Python answers them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+
+from helpers.claims import Claim
+from helpers.data import Dataset
+from helpers.experiments.explorer import BATCH, BETA, EPS, SEEDS, K, explorer_config
+from helpers.records import Record, matches
+from helpers.widgets.explorer_models import SEED, SETTINGS, Readouts
+from helpers.widgets.scripts import bundled
+
+ATTACKS = ("fgsm", "pgd")
+LOSSES = ("mse", "cross_entropy", "margin")
+#: Images to choose from: more would make the page larger and the control coarser.
+IMAGES = 30
+#: In place of an accuracy that no run has measured yet.
+NOT_RUN = 65535
+
+
+class Answer(anywidget.AnyWidget):
+    """The part that answers, in the reader's browser: see ``scripts/cerebellum_explorer.mjs``.
+
+    Attributes:
+        facts: what does not change: names, sizes, radii.
+        readouts, offsets, images, curves: arrays as bytes, in the order of
+            :data:`helpers.widgets.explorer_models.SETTINGS`.
+        k, beta, attack, loss, batch, image: places of what the controls have chosen.
+        eps: radius of the ball, in pixel values.
+        steps: of PGD.
+    """
+
+    _esm = bundled("numerics", "chart", "cerebellum_explorer")
+    facts = traitlets.Dict().tag(sync=True)
+    readouts = traitlets.Bytes().tag(sync=True)
+    offsets = traitlets.Bytes().tag(sync=True)
+    images = traitlets.Bytes().tag(sync=True)
+    curves = traitlets.Bytes().tag(sync=True)
+    k = traitlets.Int(2).tag(sync=True)
+    beta = traitlets.Int(2).tag(sync=True)
+    attack = traitlets.Int(1).tag(sync=True)
+    loss = traitlets.Int(0).tag(sync=True)
+    batch = traitlets.Int(0).tag(sync=True)
+    image = traitlets.Int(0).tag(sync=True)
+    eps = traitlets.Float(0.1).tag(sync=True)
+    steps = traitlets.Int(40).tag(sync=True)
+
+
+def cerebellum_explorer(
+    data: Dataset,
+    held: Readouts,
+    records: Iterable[Record],
+    claims: Iterable[Claim] = (),
+) -> ipywidgets.Box:
+    """Controls, and the answer of small trained cerebella to them.
+
+    Args:
+        data: the images to choose from; of the set that the models were trained on.
+        held: the trained readouts.
+        records: of ``cerebellum/explorer``: accuracies of these models.
+        claims: the paper's numbers; those under FGSM on the squared error stand beside ours.
+
+    Raises:
+        ValueError: the models were trained on other images than those of `data`.
+    """
+    if data.name != held.dataset:
+        raise ValueError(
+            f"data are {data.name} and the models were trained on {held.dataset}; they may be the "
+            "same"
+        )
+    answer = Answer(
+        facts=_facts(data, held, claims),
+        readouts=held.readouts.tobytes(),
+        offsets=held.offsets.tobytes(),
+        images=data.test_images[:IMAGES].numpy().tobytes(),
+        curves=_curves(records, data.name).tobytes(),
+    )
+    return _with_controls(answer, data)
+
+
+def _facts(data: Dataset, held: Readouts, claims: Iterable[Claim]) -> dict[str, Any]:
+    return {
+        "data": "MNIST" if data.name == "mnist" else data.name,
+        "side": int(data.test_images.shape[-1]),
+        "m": int(held.readouts.shape[1]),
+        "seed": SEED,
+        "seeds": list(SEEDS),
+        "classes": list(data.classes),
+        "labels": data.test_labels[:IMAGES].tolist(),
+        "k": list(K),
+        "beta": [beta if beta is not None else 0 for beta in BETA],
+        "losses": list(LOSSES),
+        "eps": list(EPS),
+        "models": len(SETTINGS),
+        "tested": 300 if data.name == "digits" else 500,
+        "paper": list(_paper(claims)) if data.name == "mnist" else [],
+    }
+
+
+def _paper(claims: Iterable[Claim]) -> Iterable[Mapping[str, Any]]:
+    """The paper's accuracies under FGSM on the squared error, with the size of its own models."""
+    for claim in claims:
+        name, _, eps = claim.metric.rpartition("_")
+        config = claim.config
+        if claim.experiment != "cerebellum/mnist" or name != "fgsm_mse" or claim.value is None:
+            continue
+        if "k" not in config or "m" not in config:  # the convolutional baseline
+            continue
+        batch = config.get("batch")
+        if batch in BATCH and config["k"] in K:
+            yield {
+                "k": config["k"],
+                "batch": BATCH.index(batch),
+                "ltd": bool(config.get("ltd")),
+                "eps": float(eps),
+                "value": claim.value,
+                "name": f"paper, {claim.place}, m = {config['m']:,}: {claim.value:g} %",
+            }
+
+
+def _curves(records: Iterable[Record], dataset: str) -> np.ndarray:
+    """Hundredths of a percent: by seed, model, and clean or attack, loss and radius."""
+    known = list(records)
+    metrics = [
+        "test_acc",
+        *(f"{attack}_{loss}_{eps}" for attack in ATTACKS for loss in LOSSES for eps in EPS),
+    ]
+    table = np.zeros((len(SEEDS), len(SETTINGS), len(metrics)), dtype=np.uint16)
+    for i, seed in enumerate(SEEDS):
+        for j, (batch, beta, k) in enumerate(SETTINGS):
+            config = explorer_config(k, beta, batch, seed=seed, dataset=dataset)
+            found = next((r.metrics for r in known if matches(r.config, config)), {})
+            table[i, j] = [
+                round(100 * found[metric]) if metric in found else NOT_RUN for metric in metrics
+            ]
+    return table
+
+
+def _with_controls(answer: Answer, data: Dataset) -> ipywidgets.Box:
+    """Sliders and lists, linked in the browser to what answers."""
+    wide = {"layout": {"width": "19rem"}, "style": {"description_width": "6.5rem"}}
+    names = ["off", *(f"{beta:g}" for beta in BETA if beta is not None)]
+    k = ipywidgets.SelectionSlider(options=K, index=2, description="inputs k", **wide)
+    beta = ipywidgets.SelectionSlider(options=names, index=2, description="LTD β", **wide)
+    eps = ipywidgets.FloatSlider(
+        value=0.1, min=0, max=0.5, step=0.01, description="epsilon ε", **wide
+    )
+    loss = ipywidgets.Dropdown(
+        options=["squared error", "cross-entropy", "margin"], index=0, description="loss", **wide
+    )
+    image = ipywidgets.IntSlider(value=0, min=0, max=IMAGES - 1, description="test image", **wide)
+    attack = ipywidgets.Dropdown(options=["FGSM", "PGD"], index=1, description="attack", **wide)
+    steps = ipywidgets.IntSlider(value=40, min=1, max=100, description="PGD steps", **wide)
+    batch = ipywidgets.Dropdown(
+        options=[f"{batch} images a step" for batch in BATCH],
+        index=0,
+        description="trained on",
+        **wide,
+    )
+    for control, trait, name in (
+        (k, "index", "k"),
+        (beta, "index", "beta"),
+        (eps, "value", "eps"),
+        (loss, "index", "loss"),
+        (image, "value", "image"),
+        (attack, "index", "attack"),
+        (steps, "value", "steps"),
+        (batch, "index", "batch"),
+    ):
+        ipywidgets.jslink((control, trait), (answer, name))
+    more = ipywidgets.Accordion(
+        [ipywidgets.VBox([attack, steps, batch])], titles=("more controls",)
+    )
+    controls = ipywidgets.VBox([k, beta, eps, loss, image, more])
+    # On a narrow screen the answer goes below the controls.
+    answer.layout = ipywidgets.Layout(flex="1 1 20rem", min_width="0")
+    return ipywidgets.Box(
+        [controls, answer], layout=ipywidgets.Layout(flex_flow="row wrap", width="100%")
+    )

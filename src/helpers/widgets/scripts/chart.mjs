@@ -1,0 +1,125 @@
+// Small drawings of the live pages: SVG and canvas, no library.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with attributes and children. */
+export function make(tag, attributes = {}, ...children) {
+  const found = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) found.setAttribute(name, value);
+  found.append(...children);
+  return found;
+}
+
+/** The same for a part of a drawing. */
+export function draw(tag, attributes = {}, ...children) {
+  const found = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) found.setAttribute(name, value);
+  found.append(...children);
+  return found;
+}
+
+/** Paint values into a canvas of `side` by `side` pixels; `color` makes red, green, blue of one. */
+export function paint(canvas, side, values, color) {
+  canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d");
+  const picture = context.createImageData(side, side);
+  for (let j = 0; j < side * side; j++) {
+    const [red, green, blue] = color(values[j]);
+    picture.data.set([red, green, blue, 255], 4 * j);
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** Gray from black at 0 to white at 1. */
+export function gray(value) {
+  const level = Math.round(255 * Math.min(1, Math.max(0, value)));
+  return [level, level, level];
+}
+
+/** Blue below 0, vermilion above, white at 0; the ends are at `limit` on either side. */
+export function diverging(limit) {
+  return (value) => {
+    const share = limit > 0 ? Math.max(-1, Math.min(1, value / limit)) : 0;
+    const end = share < 0 ? [0, 114, 178] : [213, 94, 0];
+    return end.map((part) => Math.round(255 + (part - 255) * Math.abs(share)));
+  };
+}
+
+/**
+ * Bars in pairs, the first of each pair grey, the second vermilion, around a line at 0.
+ * `pairs` holds two numbers for each of `labels`.
+ */
+export function barPairs({ labels, pairs, width = 330, height = 150 }) {
+  const values = pairs.flat();
+  const low = Math.min(0, ...values);
+  const high = Math.max(0.1, ...values);
+  const y = (value) => 8 + ((high - value) / (high - low)) * (height - 30);
+  const step = (width - 34) / labels.length;
+  const figure = draw("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+  for (const tick of [low, 0, high]) {
+    figure.append(
+      draw("line", { x1: 30, x2: width, y1: y(tick), y2: y(tick), class: tick ? "grid" : "axis" }),
+      draw("text", { x: 27, y: y(tick) + 4, class: "end" }, tick.toFixed(1)),
+    );
+  }
+  pairs.forEach((pair, n) => {
+    pair.forEach((value, which) => {
+      const x = 32 + n * step + which * step * 0.42 + step * 0.08;
+      const top = Math.min(y(value), y(0));
+      figure.append(
+        draw("rect", {
+          x,
+          y: top,
+          width: step * 0.4,
+          height: Math.max(0.5, Math.abs(y(value) - y(0))),
+          class: which ? "after" : "before",
+        }),
+      );
+    });
+    figure.append(
+      draw("text", { x: 32 + (n + 0.5) * step, y: height - 6, class: "middle" }, labels[n]),
+    );
+  });
+  return figure;
+}
+
+/**
+ * A curve with the range around it, open marks of others, and a line where the reader stands.
+ * `points` are [x, lowest, mean, highest], `marks` [x, y, name]; y from 0 to 100.
+ */
+export function curve({ points, marks = [], at, xlabel, ylabel, width = 330, height = 190 }) {
+  const last = points[points.length - 1][0];
+  const x = (value) => 40 + (value / last) * (width - 50);
+  const y = (value) => 10 + ((100 - value) / 100) * (height - 52);
+  const figure = draw("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+  for (const tick of [0, 25, 50, 75, 100]) {
+    figure.append(
+      draw("line", { x1: 40, x2: width - 10, y1: y(tick), y2: y(tick), class: tick ? "grid" : "axis" }),
+      draw("text", { x: 36, y: y(tick) + 4, class: "end" }, String(tick)),
+    );
+  }
+  for (let tick = 0; tick <= last + 1e-9; tick += 0.1) {
+    figure.append(
+      draw("text", { x: x(tick), y: y(0) + 14, class: "middle" }, tick.toFixed(1).replace("0.", ".")),
+    );
+  }
+  const edge = [...points.map((p) => [p[0], p[3]]), ...points.map((p) => [p[0], p[1]]).reverse()];
+  const path = (all) => all.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ");
+  figure.append(
+    draw("polygon", { points: path(edge), class: "range" }),
+    draw("polyline", { points: path(points.map((p) => [p[0], p[2]])), class: "mean" }),
+    draw("line", { x1: x(at), x2: x(at), y1: y(100), y2: y(0), class: "here" }),
+    draw("text", { x: (width + 30) / 2, y: height - 6, class: "middle" }, xlabel),
+    draw(
+      "text",
+      { transform: `translate(10 ${(height - 30) / 2}) rotate(-90)`, class: "middle" },
+      ylabel,
+    ),
+  );
+  for (const [a, b, name] of marks) {
+    figure.append(
+      draw("circle", { cx: x(a), cy: y(b), r: 5, class: "paper" }, draw("title", {}, name)),
+    );
+  }
+  return figure;
+}

@@ -1,0 +1,153 @@
+"""The explorer answers to the keyboard on a page, without a kernel, a server or a network."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers.paths import ROOT
+from helpers.publish import Project
+from helpers.publish.assets import fetch_vendor
+from helpers.publish.execute import Task, execute
+from helpers.publish.pages import Executed, lay_out
+from helpers.publish.site import render
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+NOTEBOOK = """# %% [markdown]
+# # Explorer
+
+# %% tags=["parameters"]
+profile = "smoke"
+
+# %%
+from helpers.claims import read_claims
+from helpers.data import load
+from helpers.records import records_of
+from helpers.widgets import cerebellum_explorer, read_readouts
+
+data = load("digits")
+cerebellum_explorer(
+    data, read_readouts(data.name), records_of("cerebellum/explorer"), read_claims()
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of one page with the explorer on the digits."""
+    root = tmp_path_factory.mktemp("explorer")
+    project = Project(root, root / "_build")
+    (root / "book" / "_assets").mkdir(parents=True)
+    shutil.copy2(ROOT / "book" / "_assets" / "book.css", root / "book" / "_assets")
+    (root / "book" / "references.bib").write_text("")
+    (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())
+    (root / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "notebooks/w"}))
+    project.notebooks.mkdir()
+    source = project.notebooks / "w.py"
+    source.write_text(NOTEBOOK)
+    output = project.build / "w.ipynb"
+    execute([Task("w", source, output, "smoke")])
+    lay_out(
+        project,
+        project.build / "pages",
+        notebooks={"w": Executed(output, "Executed.")},
+        facts={"profile": "smoke", "data": "none"},
+        vendor=fetch_vendor(ROOT / "package-lock.json"),
+    )
+    return render(project.build / "pages", project.build / "next") / "notebooks" / "w.html"
+
+
+@pytest.fixture
+def open_page(chromium, visited, page):
+    def at(width=1280, scheme="light"):
+        context = chromium.new_context(
+            offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        seen = visited(context, page.parents[1])
+        seen.page.goto(page.as_uri())
+        seen.page.locator(".bb-explorer .answer").wait_for()
+        seen.page.get_by_role("slider", name="inputs k").wait_for()
+        return seen
+
+    return at
+
+
+def said(page):
+    return page.locator(".bb-explorer .answer").inner_text()
+
+
+def test_every_slider_moved_by_keyboard_changes_the_answer(open_page):
+    seen = open_page()
+    for name in ("inputs k", "LTD β", "epsilon ε", "test image"):
+        handle = seen.page.get_by_role("slider", name=name)
+        before = said(seen.page)
+        drawn = seen.page.locator(".bb-explorer svg").first.inner_html()
+        handle.focus()
+        handle.press("ArrowRight")
+        seen.page.wait_for_function(
+            "before => document.querySelector('.bb-explorer svg').innerHTML !== before", arg=drawn
+        )
+        assert before
+    assert seen.problems == []
+
+
+def test_the_lists_choose_loss_attack_and_training(open_page):
+    seen = open_page()
+    seen.page.get_by_label("loss", exact=True).select_option("margin")
+    assert "on the margin" in said(seen.page)
+    seen.page.get_by_text("more controls").click()
+    seen.page.get_by_label("attack", exact=True).select_option("FGSM")
+    assert "one step of FGSM" in said(seen.page)
+    drawn = seen.page.locator(".bb-explorer svg").first.inner_html()
+    seen.page.get_by_label("trained on").select_option("1 images a step")
+    assert seen.page.locator(".bb-explorer svg").first.inner_html() != drawn
+    assert seen.problems == []
+
+
+def test_without_a_perturbation_nothing_changes(open_page):
+    seen = open_page()
+    handle = seen.page.get_by_role("slider", name="epsilon ε")
+    handle.focus()
+    for _ in range(10):
+        handle.press("ArrowLeft")
+    seen.page.get_by_text("±0.00").wait_for()
+    common = re.findall(r"-?\d\.\d\d", said(seen.page))
+    assert common[0] == common[1]
+    assert "Not fooled" in said(seen.page)
+
+
+def test_a_digit_can_be_drawn(open_page):
+    seen = open_page()
+    seen.page.get_by_role("button", name="draw a digit").click()
+    box = seen.page.locator(".bb-explorer canvas").first.bounding_box()
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 10, steps=8)
+    seen.page.mouse.up()
+    seen.page.get_by_text("your drawing; the model sees").wait_for()
+    first = seen.page.locator(".bb-explorer svg").first.inner_html()
+    seen.page.get_by_role("button", name="clear").click()
+    assert seen.page.locator(".bb-explorer svg").first.inner_html() != first
+    seen.page.get_by_role("button", name="back to the images").click()
+    seen.page.get_by_text(re.compile("^a .; the model sees")).wait_for()
+    assert seen.problems == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_can_be_used_by_everyone(open_page, width, scheme):
+    seen = open_page(width, scheme)
+    script = fetch_vendor(ROOT / "package-lock.json") / "axe.min.js"
+    seen.page.get_by_text("more controls").click()
+    seen.page.evaluate(script.read_text())
+    found = seen.page.evaluate("() => axe.run('.cell_output')")
+    serious = [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width

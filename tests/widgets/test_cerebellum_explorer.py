@@ -1,0 +1,72 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from helpers.claims import read_claims
+from helpers.data import load
+from helpers.experiments.explorer import EPS, explorer_config
+from helpers.records import Record
+from helpers.widgets.cerebellum_explorer import IMAGES, cerebellum_explorer
+from helpers.widgets.explorer_models import SETTINGS, Readouts
+
+N = len(SETTINGS)
+DIGITS = load("digits")
+
+
+def readouts(dataset="digits"):
+    return Readouts(dataset, np.ones((N, 20, 10), np.float16), np.zeros((N, 10), np.float32))
+
+
+def record(seed, **metrics):
+    config = explorer_config(4, 0.99, 50, seed=seed, dataset="digits")
+    provenance = {"code": "", "created": "2026-01-01T00:00:00Z"}
+    return Record("cerebellum/explorer", config, metrics, dict.fromkeys(metrics, 9), provenance)
+
+
+def answer_of(box):
+    return box.children[1]
+
+
+def test_curves_are_where_the_page_looks_for_them():
+    metrics = {"test_acc": 91.25, "fgsm_mse_0.05": 80.0, "pgd_margin_0.5": 1.5}
+    box = cerebellum_explorer(DIGITS, readouts(), [record(0, **metrics), record(123, test_acc=90)])
+    facts = answer_of(box).facts
+    table = np.frombuffer(answer_of(box).curves, np.uint16).reshape(2, N, -1)
+    place = SETTINGS.index((50, 0.99, 4))
+    assert table.shape[2] == 1 + 2 * 3 * len(EPS)
+    assert table[0, place, 0] == 9125
+    assert table[0, place, 1] == 8000
+    assert table[0, place, -1] == 150
+    assert table[1, place, 0] == 9000
+    assert facts["models"] == N
+
+
+def test_the_images_and_labels_are_those_of_the_data():
+    answer = answer_of(cerebellum_explorer(DIGITS, readouts(), []))
+    shown = np.frombuffer(answer.images, np.uint8).reshape(IMAGES, 28, 28)
+    np.testing.assert_array_equal(shown, DIGITS.test_images[:IMAGES, 0].numpy())
+    assert answer.facts["labels"] == DIGITS.test_labels[:IMAGES].tolist()
+
+
+def test_the_papers_points_are_labelled_with_their_own_size():
+    mnist = replace(DIGITS, name="mnist")
+    answer = answer_of(cerebellum_explorer(mnist, readouts("mnist"), [], read_claims()))
+    marks = answer.facts["paper"]
+    assert {mark["batch"] for mark in marks} == {0, 1}
+    assert all("m = " in mark["name"] and 0 <= mark["value"] <= 100 for mark in marks)
+    assert (
+        answer_of(cerebellum_explorer(DIGITS, readouts(), [], read_claims())).facts["paper"] == []
+    )
+
+
+def test_the_page_is_small_enough():
+    answer = answer_of(cerebellum_explorer(DIGITS, readouts(), []))
+    whole = Readouts("digits", np.ones((N, 500, 10), np.float16), np.zeros((N, 10), np.float32))
+    parts = (answer.images, answer.curves, whole.readouts.tobytes(), whole.offsets.tobytes())
+    assert sum(map(len, parts)) * 4 / 3 < 1.5e6  # as a page holds bytes
+
+
+def test_other_images_than_those_of_the_training():
+    with pytest.raises(ValueError, match="data are digits and the models were trained on mnist"):
+        cerebellum_explorer(DIGITS, readouts("mnist"), [])
