@@ -42,12 +42,14 @@ from helpers.sleep import (
     ORIGINAL,
     ORIGINAL_CONTROL,
     changed_cells,
+    data_based_gains,
     most_active_cells,
     pruned,
     sleep,
     train_control,
 )
 from helpers.training import accuracy
+from helpers.widgets import sleep_explorer
 
 use_book_style()
 
@@ -325,3 +327,35 @@ caption(
 # better. If so, that is an effect of *pruning*, and it should be compared with pruning. The page
 # [Does sleep defend?](06_does_sleep_defend.ipynb) does so, with more seeds and with attacks. First we look at the
 # reproduction, whose sleep was not so gentle.
+
+# %% [markdown]
+# ## Put one to sleep yourself
+#
+# A smaller network, with one hidden layer of 60 cells, sleeps in your browser: press *sleep*. It sees test images, ten
+# steps each; every hundred steps a copy is woken and tested on them. Its thresholds start at a twentieth of the published
+# ones, as [on the page before](02_stdp.ipynb), so that cells fire. Try this: raise the thresholds until hardly anything
+# fires; lower them until everything does; then change the rule from *gated* to *additive* and watch the weights.
+
+# %%
+few = min(len(x), 10_000)
+small = train_control(
+    replace(recipe, images=few, epochs=6, hidden=(60,), dropout=(0.2,)),
+    x[:few],
+    labels[:few],
+)
+sleep_explorer(
+    small,
+    data,
+    ORIGINAL,
+    gains=[ORIGINAL.gain * gain for gain in data_based_gains(small, x[:few])],
+    thresholds=[ORIGINAL.thresholds[layer] / 20 for layer in (0, -1)],
+)
+
+# %% tags=["remove-input"]
+caption(
+    "A network that sleeps in the browser, and is tested on the same few images that it sleeps over.",
+    data=data.name,
+    n=60,
+    seeds=1,
+    profile=profile,
+)

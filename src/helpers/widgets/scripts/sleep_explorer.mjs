@@ -1,0 +1,209 @@
+// A small network that sleeps in the reader's browser, and is tested while it does.
+import { answer, fromHalf } from "./numerics.mjs";
+import { awakeScores, poissonSpikes, sleepStep, sleeper } from "./sleeping.mjs";
+import { asArray, draw, make, nameSliders } from "./chart.mjs";
+
+const STYLE = `
+.bb-sleep { background: #fff; border-radius: 4px; color: #222; font: 14px/1.4 system-ui, sans-serif; padding: 0.75rem; }
+.bb-sleep svg { display: block; height: auto; max-width: 34rem; width: 100%; }
+.bb-sleep svg text { fill: #222; font-size: 12px; }
+.bb-sleep .end { text-anchor: end; } .bb-sleep .middle { text-anchor: middle; }
+.bb-sleep canvas { background: #fff; border: 1px solid #6b6b6b; display: block; image-rendering: pixelated; max-width: 34rem; width: 100%; }
+.bb-sleep h4 { color: #222; font-size: 14px; margin: 0.75rem 0 0.25rem; }
+.bb-sleep p { margin: 0 0 0.25rem; }
+.bb-sleep .axis { stroke: #6b6b6b; } .bb-sleep .voltage { fill: none; stroke: #9a4c7c; stroke-width: 1.5; }
+.bb-sleep .threshold { stroke: #222; stroke-dasharray: 4 3; } .bb-sleep .was { fill: #6b6b6b; } .bb-sleep .is { fill: none; stroke: #9a4c7c; stroke-width: 2; }
+.bb-sleep button { background: #fff; border: 1px solid #6b6b6b; border-radius: 3px; color: #222; cursor: pointer; font: inherit; margin-right: 0.4rem; padding: 0.2rem 0.6rem; }
+.bb-sleep button:focus-visible { outline: 3px solid #0072b2; }
+`;
+const WINDOW = 300; // steps that the raster and the voltage show
+const PER_FRAME = 5;
+const BINS = 50;
+
+function histogram(weights, low, high) {
+  const counts = new Array(BINS).fill(0);
+  for (const weight of weights) {
+    const bin = Math.floor(((weight - low) / (high - low)) * BINS);
+    counts[Math.max(0, Math.min(BINS - 1, bin))] += 1;
+  }
+  return counts.map((count) => Math.log10(1 + count));
+}
+
+function render({ model, el }) {
+  const facts = model.get("facts");
+  const stored = fromHalf(asArray(Uint16Array, model.get("weights")));
+  const images = asArray(Uint8Array, model.get("images"));
+  const pixels = facts.sizes[0];
+  const pictures = facts.labels.map((_, n) => Float64Array.from(images.subarray(n * pixels, (n + 1) * pixels), (v) => v / 255));
+  const layers = [];
+  let start = 0;
+  for (let l = 1; l < facts.sizes.length; l++) {
+    const [columns, rows] = [facts.sizes[l - 1], facts.sizes[l]];
+    layers.push({ rows, columns, weights: stored.subarray(start, start + rows * columns) });
+    start += rows * columns;
+  }
+  const cells = facts.sizes.slice(1).reduce((sum, size) => sum + size, 0);
+
+  const raster = make("canvas", { role: "img", "aria-label": "raster: spikes of all cells over the last steps" });
+  raster.width = WINDOW;
+  raster.height = cells;
+  const voltage = make("div");
+  const weights = make("div");
+  const text = make("div", { role: "status", "aria-live": "off" });
+  const said = make("p", { role: "status", "aria-live": "polite" });
+  const go = make("button", { type: "button" }, "sleep");
+  const again = make("button", { type: "button" }, "start again");
+  const restTitle = `the last ${WINDOW} steps: a dot is a spike; hidden cells above, outputs below`;
+  el.append(
+    make("style", {}, STYLE),
+    make(
+      "div",
+      { class: "bb-sleep" },
+      make("div", {}, go, again),
+      text,
+      said,
+      make("h4", {}, restTitle),
+      raster,
+      make("h4", {}, "voltage of the hidden cell that fires most (dashed: threshold)"),
+      voltage,
+      make("h4", {}, "weights of the first layer, before (grey) and now (line), counts on a logarithmic scale"),
+      weights,
+    ),
+  );
+
+  function settings() {
+    return {
+      layers,
+      gains: facts.gains,
+      thresholds: facts.thresholds.map((value) => value * model.get("threshold")),
+      leak: facts.leak,
+      potentiation: model.get("potentiation"),
+      depression: model.get("depression"),
+      gated: model.get("rule") === 1,
+    };
+  }
+
+  function right(of) {
+    let count = 0;
+    pictures.forEach((picture, n) => {
+      count += answer(awakeScores(of, picture, facts.kept)) === facts.labels[n] ? 1 : 0;
+    });
+    return (100 * count) / pictures.length;
+  }
+
+  let state, step, spikes, fired, running, trace, watched, awake, now;
+
+  function reset() {
+    state = sleeper(settings());
+    [step, spikes, running] = [0, 0, false];
+    fired = new Uint32Array(facts.sizes[1]);
+    trace = [];
+    watched = 0;
+    awake = now = right(layers);
+    raster.getContext("2d").clearRect(0, 0, WINDOW, cells);
+    go.textContent = "sleep";
+    said.textContent = `Awake: ${awake.toFixed(0)} % of ${pictures.length} test images right.`;
+    show();
+  }
+
+  function advance() {
+    const picture = pictures[Math.floor(step / facts.perImage) % pictures.length];
+    const inputs = poissonSpikes(picture, Math.min(1, 2 * model.get("rate") * 0.001), facts.seed, step);
+    const found = sleepStep(state, inputs);
+    const context = raster.getContext("2d");
+    const x = step % WINDOW;
+    context.clearRect(x, 0, 2, cells);
+    let y = 0;
+    found.forEach((layer, number) => {
+      context.fillStyle = ["#cc79a7", "#5a2447"][Math.min(number, 1)];
+      layer.forEach((fires, cell) => {
+        if (fires) {
+          context.fillRect(x, y + cell, 1, 1);
+          spikes += 1;
+          if (number === 0) fired[cell] += 1;
+        }
+      });
+      y += layer.length;
+    });
+    trace.push(state.layers[0].voltages[watched]);
+    if (trace.length > WINDOW) trace.shift();
+    step += 1;
+  }
+
+  function show() {
+    const changed = fired.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+    text.replaceChildren(
+      make("p", {}, `${step} steps asleep, ${spikes} spikes; ${changed} of ${fired.length} hidden cells have fired. Woken now: `, make("strong", {}, `${now.toFixed(0)} %`), ` right, before ${awake.toFixed(0)} %.`),
+    );
+    const threshold = facts.thresholds[0] * model.get("threshold");
+    const top = Math.max(threshold, ...trace) * 1.1;
+    const bottom = Math.min(0, ...trace);
+    const y = (value) => 5 + ((top - value) / (top - bottom)) * 90;
+    const figure = draw("svg", { viewBox: "0 0 560 120", "aria-hidden": "true" });
+    figure.append(
+      draw("line", { x1: 40, x2: 555, y1: y(0), y2: y(0), class: "axis" }),
+      draw("line", { x1: 40, x2: 555, y1: y(threshold), y2: y(threshold), class: "threshold" }),
+      draw("text", { x: 36, y: y(threshold) + 4, class: "end" }, threshold.toPrecision(2)),
+      draw("text", { x: 36, y: y(0) + 4, class: "end" }, "0"),
+      draw("polyline", { class: "voltage", points: trace.map((v, i) => `${(40 + (i / WINDOW) * 515).toFixed(1)},${y(v).toFixed(1)}`).join(" ") }),
+      draw("text", { x: 300, y: 115, class: "middle" }, "time (ms)"),
+    );
+    voltage.replaceChildren(figure);
+    const [low, high] = [-facts.widest, facts.widest];
+    const was = histogram(layers[0].weights, low, high);
+    const is = histogram(state.layers[0].weights, low, high);
+    const most = Math.max(...was, ...is);
+    const chart = draw("svg", { viewBox: "0 0 560 120", "aria-hidden": "true" });
+    const x = (bin) => 40 + (bin / BINS) * 515;
+    was.forEach((count, bin) => {
+      const height = (count / most) * 85;
+      chart.append(draw("rect", { x: x(bin), y: 95 - height, width: 9, height, class: "was" }));
+    });
+    chart.append(
+      draw("polyline", { class: "is", points: is.map((count, bin) => `${x(bin + 0.5).toFixed(1)},${(95 - (count / most) * 85).toFixed(1)}`).join(" ") }),
+      draw("line", { x1: 40, x2: 555, y1: 95, y2: 95, class: "axis" }),
+      draw("text", { x: 40, y: 112, class: "middle" }, low.toFixed(1)),
+      draw("text", { x: 297, y: 112, class: "middle" }, "weight"),
+      draw("text", { x: 550, y: 112, class: "end" }, high.toFixed(1)),
+    );
+    weights.replaceChildren(chart);
+  }
+
+  function frame() {
+    if (!running || !el.isConnected) return;
+    for (let n = 0; n < PER_FRAME; n++) advance();
+    if (step % (20 * PER_FRAME) === 0) {
+      now = right(state.layers);
+      watched = fired.indexOf(Math.max(...fired));
+      said.textContent = `After ${step} steps ${now.toFixed(0)} % right.`;
+    }
+    show();
+    requestAnimationFrame(frame);
+  }
+
+  go.addEventListener("click", () => {
+    running = !running;
+    go.textContent = running ? "pause" : "sleep on";
+    if (running) requestAnimationFrame(frame);
+    else {
+      now = right(state.layers);
+      show();
+    }
+  });
+  again.addEventListener("click", reset);
+  for (const name of ["threshold", "potentiation", "depression", "rule", "rate"]) {
+    model.on(`change:${name}`, () => {
+      Object.assign(state.rule, sleeper(settings()).rule);
+      show();
+    });
+  }
+  for (const delay of [0, 300, 1500]) {
+    setTimeout(() => nameSliders(el.closest(".widget-box, .jp-OutputArea-output") ?? el), delay);
+  }
+  reset();
+  return () => {
+    running = false;
+  };
+}
+
+export default { render };

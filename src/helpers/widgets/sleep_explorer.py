@@ -1,0 +1,134 @@
+"""A small network that a reader of the page can put to sleep: no Python answers the controls."""
+
+from collections.abc import Sequence
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+
+from helpers.checks import check_positive
+from helpers.data import Dataset
+from helpers.sleep.network import SleepNetwork
+from helpers.sleep.parameters import SleepParameters
+from helpers.widgets.scripts import bundled
+
+#: Test images that travel with the page: the network sees them asleep and is tested on them awake.
+IMAGES = 60
+SEED = 1
+
+
+class Sleeper(anywidget.AnyWidget):
+    """The part that sleeps, in the reader's browser: see ``scripts/sleep_explorer.mjs``.
+
+    Attributes:
+        facts: sizes, labels, gains, thresholds and what else does not change.
+        weights: of all layers, receiving by sending cells, float16.
+        images: uint8.
+        threshold: factor on all thresholds.
+        rate: of an input cell with a white pixel, in hertz, before the original's factor of two.
+        potentiation, depression: of STDP.
+        rule: 0 for additive STDP, 1 for the gated one.
+    """
+
+    _esm = bundled("numerics", "sleeping", "chart", "sleep_explorer")
+    facts = traitlets.Dict().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+    images = traitlets.Bytes().tag(sync=True)
+    threshold = traitlets.Float(1.0).tag(sync=True)
+    rate = traitlets.Float(39.0).tag(sync=True)
+    potentiation = traitlets.Float(0.064).tag(sync=True)
+    depression = traitlets.Float(0.069).tag(sync=True)
+    rule = traitlets.Int(1).tag(sync=True)
+
+
+def sleep_explorer(
+    network: SleepNetwork,
+    data: Dataset,
+    parameters: SleepParameters,
+    *,
+    gains: Sequence[float],
+    thresholds: Sequence[float],
+) -> ipywidgets.Box:
+    """Controls for a sleep, and the network that sleeps.
+
+    Args:
+        network: trained, without biases, of at most 200 hidden cells: its weights travel.
+        data: images to sleep over and to be tested on.
+        parameters: the settings with which the controls start.
+        gains: of each layer, on the pull of its synapses.
+        thresholds: of each layer, where the control for them stands at 1.
+
+    Raises:
+        ValueError: the network has too many hidden cells or biases, or there are not as many gains
+            and thresholds as layers, or one is not above 0.
+    """
+    weights = [weight.detach() for weight in network.weights]
+    if sum(network.sizes[1:-1]) > 200:
+        raise ValueError(f"network has hidden cells {network.sizes[1:-1]}; they may be 200 in all")
+    if any(layer.bias is not None for layer in network.layers):
+        raise ValueError("network has biases; it may be one without")
+    for name, given in (("gains", gains), ("thresholds", thresholds)):
+        if len(given) != len(weights):
+            raise ValueError(f"{name} are {len(given)}; there may be {len(weights)}")
+        for value in given:
+            check_positive(name, value)
+    sleeper = Sleeper(
+        facts={
+            "sizes": list(network.sizes),
+            "labels": data.test_labels[:IMAGES].tolist(),
+            "gains": [float(gain) for gain in gains],
+            "thresholds": [float(threshold) for threshold in thresholds],
+            "leak": parameters.leak,
+            "kept": float(1 - network.dropout[0]),
+            "perImage": 10,
+            "seed": SEED,
+            "widest": float(weights[0].abs().max()),
+        },
+        weights=np.concatenate([w.numpy().astype(np.float16).ravel() for w in weights]).tobytes(),
+        images=data.test_images[:IMAGES].numpy().tobytes(),
+        potentiation=parameters.potentiation,
+        depression=parameters.depression,
+        rate=parameters.spike_probability / 0.002,
+    )
+    wide = {"layout": {"width": "21rem"}, "style": {"description_width": "9rem"}}
+    threshold = ipywidgets.FloatLogSlider(
+        value=1, base=2, min=-3, max=3, step=0.25, description="thresholds, times", **wide
+    )
+    rate = ipywidgets.FloatSlider(
+        value=sleeper.rate, min=1, max=200, step=1, description="rate (Hz)", **wide
+    )
+    up = ipywidgets.FloatSlider(
+        value=parameters.potentiation,
+        min=0,
+        max=0.2,
+        step=0.001,
+        readout_format=".3f",
+        description="potentiation a",
+        **wide,
+    )
+    down = ipywidgets.FloatSlider(
+        value=parameters.depression,
+        min=0,
+        max=0.2,
+        step=0.001,
+        readout_format=".3f",
+        description="depression b",
+        **wide,
+    )
+    rule = ipywidgets.Dropdown(
+        options=["additive", "gated, as the original"], index=1, description="rule", **wide
+    )
+    for control, trait, name in (
+        (threshold, "value", "threshold"),
+        (rate, "value", "rate"),
+        (up, "value", "potentiation"),
+        (down, "value", "depression"),
+        (rule, "index", "rule"),
+    ):
+        ipywidgets.jslink((control, trait), (sleeper, name))
+    sleeper.layout = ipywidgets.Layout(flex="1 1 20rem", min_width="0")
+    return ipywidgets.Box(
+        [ipywidgets.VBox([threshold, rate, up, down, rule]), sleeper],
+        layout=ipywidgets.Layout(flex_flow="row wrap", width="100%"),
+    )

@@ -1,0 +1,108 @@
+"""A network sleeps on a page, without a kernel, a server or a network."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.paths import ROOT
+from helpers.publish.assets import fetch_vendor
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+NOTEBOOK = """# %% [markdown]
+# # Asleep
+
+# %% tags=["parameters"]
+profile = "smoke"
+
+# %%
+from dataclasses import replace
+
+from helpers.data import as_float, load
+from helpers.sleep import ORIGINAL, ORIGINAL_CONTROL, data_based_gains, train_control
+from helpers.widgets import sleep_explorer
+
+data = load("digits")
+x = as_float(data.train_images)
+recipe = replace(ORIGINAL_CONTROL, images=len(x), epochs=10, hidden=(30,), dropout=(0.2,))
+network = train_control(recipe, x, data.train_labels)
+gains = [ORIGINAL.gain * gain for gain in data_based_gains(network, x)]
+sleep_explorer(network, data, ORIGINAL, gains=gains, thresholds=[1.8, 1.8])
+"""
+
+
+AT_STEP = """step => {
+  const text = document.querySelector(".bb-sleep").innerText;
+  return parseInt(text.match(/(\\d+) steps/)[1]) > step;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(page_of) -> Path:
+    return page_of(NOTEBOOK)
+
+
+@pytest.fixture
+def open_page(chromium, visited, page):
+    def at(width=1280, scheme="light"):
+        context = chromium.new_context(
+            offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        seen = visited(context, page.parents[1])
+        seen.page.goto(page.as_uri())
+        seen.page.get_by_role("slider", name="thresholds, times").wait_for()
+        return seen
+
+    return at
+
+
+def steps(page):
+    return int(re.search(r"(\d+) steps asleep", page.locator(".bb-sleep").inner_text())[1])
+
+
+def test_it_sleeps_pauses_and_starts_again(open_page):
+    seen = open_page()
+    assert steps(seen.page) == 0
+    seen.page.get_by_role("button", name="sleep", exact=True).click()
+    seen.page.wait_for_function(AT_STEP, arg=100)
+    seen.page.get_by_role("button", name="pause").click()
+    stopped = steps(seen.page)
+    text = seen.page.locator(".bb-sleep").inner_text()
+    assert int(re.search(r"(\d+) spikes", text)[1]) > 0
+    seen.page.wait_for_timeout(200)
+    assert steps(seen.page) == stopped
+    seen.page.get_by_role("button", name="start again").click()
+    assert steps(seen.page) == 0
+    assert seen.problems == []
+
+
+def test_thresholds_decide_how_much_fires(open_page):
+    counts = []
+    for key in ("End", "Home"):  # the highest thresholds, then the lowest
+        seen = open_page()
+        handle = seen.page.get_by_role("slider", name="thresholds, times")
+        handle.focus()
+        handle.press(key)
+        seen.page.get_by_role("button", name="sleep", exact=True).click()
+        seen.page.wait_for_function(AT_STEP, arg=60)
+        seen.page.get_by_role("button", name="pause").click()
+        text = seen.page.locator(".bb-sleep").inner_text()
+        counts.append(int(re.search(r"(\d+) spikes", text)[1]) / steps(seen.page))
+    assert counts[1] > 2 * counts[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_can_be_used_by_everyone(open_page, width, scheme):
+    seen = open_page(width, scheme)
+    script = fetch_vendor(ROOT / "package-lock.json") / "axe.min.js"
+    seen.page.evaluate(script.read_text())
+    found = seen.page.evaluate("() => axe.run('.cell_output')")
+    serious = [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
