@@ -28,7 +28,12 @@ import torch
 
 from helpers.claims import ledger_frame, read_claims, records_for
 from helpers.data import data_folder
-from helpers.data.recordings import AREAS, load_scans, read_allen
+from helpers.data.recordings import (
+    AREA_OF_FIGURES,
+    AREAS,
+    load_scans,
+    read_allen,
+)
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import sentence_table
 from helpers.figures.similarity import (
@@ -40,6 +45,7 @@ from helpers.figures.similarity import (
 )
 from helpers.figures.spikes import pictures
 from helpers.figures.standing import what_ran
+from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.neural_similarity import (
     centred_similarity,
     oracle_similarity,
@@ -52,6 +58,7 @@ from helpers.neural_similarity import (
 )
 from helpers.profiles import current_profile
 from helpers.records import records_of
+from helpers.widgets import similarity_explorer
 
 use_book_style()
 
@@ -273,7 +280,43 @@ caption(
 # %% [markdown]
 # In V1 the model is ahead of the pixels, most of all in layer 5. In the higher areas it is not: there it does about as well
 # as the pixels.
+
+# %% [markdown]
+# ## Compare for yourself
 #
+# Choose two images, with the sliders or by a click on the matrix. The bars say how alike each viewer finds them. Under the
+# matrix is the accuracy under noise of networks that were held to V1, for every strength that has run.
+
+# %% tags=["hide-input"]
+if allen is not None:
+    looked_at = allen.stimuli(36, 64)
+    viewers = {
+        "recorded V1": centred_similarity(allen.similarity(AREA_OF_FIGURES)),
+        "pixels": similarity_matrix(looked_at.double()),
+    }
+    published = read_sensorium_cnn(folder)
+    if published is not None:
+        viewers["published model"] = similarity_matrix(
+            predicted_responses(published, looked_at).double()
+        )
+else:
+    looked_at = scans[0].images[numbers]
+    viewers = {
+        scan.name: S for scan, S in zip(scans[:2], oracles[:2], strict=True)
+    } | {"pixels": similarity_matrix(looked_at.double())}
+
+# %%
+similarity_explorer(looked_at, viewers, records_of("neural_similarity/noise"))
+
+# %% tags=["remove-input"]
+caption(
+    "How alike neurons, pixels and a model find two images.",
+    data="Allen Brain Observatory" if allen is not None else scans[0].source,
+    n=len(looked_at),
+    profile=profile,
+)
+
+# %% [markdown]
 # ## Beside the paper
 #
 # The paper's numbers are about other neurons, so ours can only be *consistent* with them or not.

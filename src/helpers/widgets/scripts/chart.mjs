@@ -87,7 +87,7 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
  * A curve with the range around it, open marks of others, and a line where the reader stands.
  * `points` are [x, lowest, mean, highest], `marks` [x, y, name]; y from 0 to 100.
  */
-export function curve({ points, marks = [], at, xlabel, ylabel, width = 330, height = 190 }) {
+export function curve({ points, marks = [], at, xlabel, ylabel, tick: apart = 0.1, width = 330, height = 190 }) {
   const last = points[points.length - 1][0];
   const x = (value) => 40 + (value / last) * (width - 50);
   const y = (value) => 10 + ((100 - value) / 100) * (height - 52);
@@ -98,9 +98,9 @@ export function curve({ points, marks = [], at, xlabel, ylabel, width = 330, hei
       draw("text", { x: 36, y: y(tick) + 4, class: "end" }, String(tick)),
     );
   }
-  for (let tick = 0; tick <= last + 1e-9; tick += 0.1) {
+  for (let tick = 0; tick <= last + 1e-9; tick += apart) {
     figure.append(
-      draw("text", { x: x(tick), y: y(0) + 14, class: "middle" }, tick.toFixed(1).replace("0.", ".")),
+      draw("text", { x: x(tick), y: y(0) + 14, class: "middle" }, tick.toFixed(apart < 0.1 ? 2 : 1).replace("0.", ".")),
     );
   }
   const edge = [...points.map((p) => [p[0], p[3]]), ...points.map((p) => [p[0], p[1]]).reverse()];

@@ -1,0 +1,125 @@
+"""Pairs of images on a page, without a kernel, a server or a network."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.paths import ROOT
+from helpers.publish.assets import fetch_vendor
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+NOTEBOOK = """# %% [markdown]
+# # Alike
+
+# %% tags=["parameters"]
+profile = "smoke"
+
+# %%
+from helpers.data import load
+from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
+from helpers.figures.targets import fields_of
+from helpers.neural_similarity import similarity_matrix
+from helpers.records import Record
+from helpers.widgets import similarity_explorer
+
+
+def run(alpha, right):
+    metrics = {Corruption("noise_std", std).metric: right for std in NEURAL_NOISE_STD[1:]}
+    config = {**fields_of("neural_model", alpha=alpha), "seed": 0}
+    return Record("neural_similarity/noise", config, {"test_acc": right, **metrics}, {}, {})
+
+
+images = load("digits").test_images[:12]
+pixels = similarity_matrix(images.float())
+similarity_explorer(
+    images, {"pixels": pixels, "opposite": -pixels}, [run(2, 30.0), run(8, 60.0)]
+)
+"""
+
+
+@pytest.fixture(scope="module")
+def page(page_of) -> Path:
+    return page_of(NOTEBOOK)
+
+
+@pytest.fixture
+def open_page(chromium, visited, page):
+    def at(width=1280, scheme="light"):
+        context = chromium.new_context(
+            offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        seen = visited(context, page.parents[1])
+        seen.page.goto(page.as_uri())
+        seen.page.get_by_role("slider", name="first image").wait_for()
+        return seen
+
+    return at
+
+
+def numbers(page):
+    text = page.locator(".bb-similar [role=status]").inner_text()
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", text)]
+
+
+def test_the_keyboard_chooses_a_pair(open_page):
+    seen = open_page()
+    first, second, pixels, opposite = numbers(seen.page)
+    assert (first, second) == (0, 1)
+    assert pixels == pytest.approx(-opposite, abs=0.011)
+    handle = seen.page.get_by_role("slider", name="second image")
+    handle.focus()
+    handle.press("ArrowRight")
+    seen.page.get_by_text("images 0 and 2").wait_for()
+    handle = seen.page.get_by_role("slider", name="first image")
+    handle.focus()
+    handle.press("ArrowRight")
+    handle.press("ArrowRight")
+    seen.page.get_by_text("images 2 and 2").wait_for()
+    assert numbers(seen.page)[2] == 1
+    seen.page.get_by_label("matrix of", exact=True).select_option("opposite")
+    seen.page.get_by_text("as opposite finds them").wait_for()
+    assert seen.problems == []
+
+
+def test_a_click_on_the_matrix_chooses_a_pair(open_page):
+    seen = open_page()
+    chosen = []
+    # Below the diagonal stand the pairs above it, the other way round.
+    for x, y in ((0.97, 0.54), (0.54, 0.97), (0.03, 0.54)):
+        matrix = seen.page.locator(".bb-similar canvas.matrix")
+        matrix.scroll_into_view_if_needed()
+        box = matrix.bounding_box()
+        seen.page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        chosen.append(numbers(seen.page)[:2])
+    assert chosen[0] == chosen[1][::-1]
+    assert chosen[0][0] == chosen[2][0]
+    assert chosen[0] != chosen[2]
+    assert seen.problems == []
+
+
+def test_the_strength_moves_the_curve(open_page):
+    seen = open_page()
+    handle = seen.page.get_by_role("slider", name="strength α")
+    before = seen.page.locator(".bb-similar svg").last.inner_html()
+    handle.focus()
+    handle.press("End")
+    seen.page.wait_for_timeout(100)
+    assert seen.page.locator(".bb-similar svg").last.inner_html() != before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_can_be_used_by_everyone(open_page, width, scheme):
+    seen = open_page(width, scheme)
+    script = fetch_vendor(ROOT / "package-lock.json") / "axe.min.js"
+    seen.page.evaluate(script.read_text())
+    found = seen.page.evaluate("() => axe.run('.cell_output')")
+    serious = [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
