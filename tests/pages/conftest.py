@@ -39,8 +39,7 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def make(notebook: str) -> Path:
         root = tmp_path_factory.mktemp("page")
         project = Project(root, root / "_build")
-        (root / "book" / "_assets").mkdir(parents=True)
-        shutil.copy2(ROOT / "book" / "_assets" / "book.css", root / "book" / "_assets")
+        shutil.copytree(ROOT / "book" / "_assets", root / "book" / "_assets")
         (root / "book" / "references.bib").write_text("")
         (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())
         (root / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "notebooks/w"}))

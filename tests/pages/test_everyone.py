@@ -1,4 +1,4 @@
-"""Every text on every page can be read, in light mode and in dark mode: axe-core measures it."""
+"""Every page can be read and used by everyone, in light mode and in dark mode: axe-core looks."""
 
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from helpers.publish.assets import fetch_vendor
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
-CONTRAST = """async () => {
-  const found = await axe.run({ runOnly: ["color-contrast"] });
-  return found.violations.flatMap(v => v.nodes.map(n => n.html + ": " + n.failureSummary));
+LOOK = """async () => {
+  const found = await axe.run();
+  return found.violations
+    .filter(v => ["serious", "critical"].includes(v.impact))
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 300)}: ${n.failureSummary}`));
 }"""
 
 
@@ -25,7 +27,7 @@ def axe() -> str:
 
 @pytest.mark.parametrize("name", Project().pages)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out(
+def test_nothing_shuts_anyone_out(
     chromium: Browser, visited, built_book: Project, axe: str, scheme: str, name: str
 ):
     context = chromium.new_context(offline=True, color_scheme=scheme, reduced_motion="reduce")
@@ -35,5 +37,5 @@ def test_text_stands_out(
     # A button that is still fading to its colour is too pale for a moment.
     page.wait_for_function("document.getAnimations().length === 0")
     page.evaluate(axe)
-    found = page.evaluate(CONTRAST)
-    assert not found, f"{len(found)} texts are too pale; the first: {found[0]}"
+    found = page.evaluate(LOOK)
+    assert not found, f"{len(found)} problems; the first: {found[0]}"

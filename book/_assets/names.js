@@ -1,0 +1,19 @@
+// A control whose name for screen readers leaves out the words that it shows cannot be called by
+// them; the theme has some. What is shown comes first then, and the theme's own name behind it.
+// Icons beside a name say nothing more.
+function nameControls() {
+  for (const icon of document.querySelectorAll("button[aria-label] svg")) {
+    icon.setAttribute("aria-hidden", "true");
+    icon.removeAttribute("aria-labelledby");
+    icon.querySelector("title")?.remove();
+  }
+  for (const control of document.querySelectorAll("button[aria-label], summary[aria-label]")) {
+    const shown = control.textContent.replace(/\s+/g, " ").trim();
+    const name = control.getAttribute("aria-label");
+    if (control.tagName === "SUMMARY") control.removeAttribute("aria-label");
+    else if (shown && !name.includes(shown)) control.setAttribute("aria-label", `${shown}, ${name}`);
+  }
+}
+
+// Icons become drawings a moment after the page is there.
+window.addEventListener("load", () => [0, 200, 1000].forEach((delay) => setTimeout(nameControls, delay)));
