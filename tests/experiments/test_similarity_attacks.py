@@ -9,7 +9,12 @@ from torch import nn
 from helpers.data import as_float, load
 from helpers.evaluation.minimal import Try
 from helpers.experiments import Workplace, similarity_attacks_run
-from helpers.experiments.similarity_attacks import SIMILARITY_ATTACKS, grid, metrics
+from helpers.experiments.similarity_attacks import (
+    SIMILARITY_ATTACKS,
+    SIMILARITY_NORMS,
+    grid,
+    metrics,
+)
 from helpers.experiments.similarity_attacks_run import FIGURE_5, FIGURE_7, LADDER
 from helpers.neural_similarity.joint import Joint
 
@@ -75,9 +80,16 @@ def test_the_ladder_and_the_attacks_of_the_figures():
 def test_the_grid_begins_with_the_papers_three():
     configs = grid("laptop")
     assert [each["target"] for each in configs[:3]] == ["none", "shuffle", "neural_model"]
-    assert "l0_mean" in metrics(configs[0], "laptop")
-    assert "l0_mean" not in metrics(configs[5], "laptop")
-    assert metrics(grid("paper")[0], "paper")["linf_median"] in (200, 1_000)
+    assert metrics(configs[0], "laptop")["l2_median"] == 200
+    assert {metrics(each, "paper")["linf_median"] for each in grid("paper")} == {200, 1_000}
+
+
+def test_figure_7_is_of_three_networks():
+    configs = SIMILARITY_NORMS.grid("laptop")
+    assert [each["target"] for each in configs] == ["none", "shuffle", "neural_model"]
+    assert {each["width"] for each in SIMILARITY_NORMS.grid("paper")} == {16, 64}
+    wanted = SIMILARITY_NORMS.metrics(configs[0], "laptop")
+    assert wanted["l0_mean"] == wanted["l2_median_100"] == 100
 
 
 @pytest.mark.parametrize(

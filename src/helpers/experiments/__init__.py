@@ -6,7 +6,7 @@ from helpers.experiments.checkup_models import CHECKUP
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 from helpers.experiments.explorer import EXPLORER
 from helpers.experiments.protocol import PROTOCOL
-from helpers.experiments.similarity_attacks import SIMILARITY_ATTACKS
+from helpers.experiments.similarity_attacks import SIMILARITY_ATTACKS, SIMILARITY_NORMS
 from helpers.experiments.similarity_frequencies import SIMILARITY_FREQUENCIES
 from helpers.experiments.similarity_noise import SIMILARITY_NOISE
 from helpers.experiments.similarity_structure import SIMILARITY_STRUCTURE
@@ -30,6 +30,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         SIMILARITY_STRUCTURE,
         SIMILARITY_NOISE,
         SIMILARITY_ATTACKS,
+        SIMILARITY_NORMS,
         SIMILARITY_FREQUENCIES,
         SLEEP_MNIST,
         SLEEP_DEVIATIONS,
