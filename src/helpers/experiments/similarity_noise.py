@@ -5,7 +5,7 @@ from typing import Any
 from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
 from helpers.experiments import similarity_noise_run
 from helpers.experiments.experiment import Config, Experiment
-from helpers.experiments.similarity_noise_run import GAMMAS
+from helpers.experiments.similarity_noise_run import GAMMAS, RECALIBRATED
 from helpers.experiments.similarity_targets import TARGETS
 from helpers.profiles import Profile
 
@@ -21,6 +21,8 @@ ALPHA_THRESHOLDED = 40
 #: leave most of so few epochs to learning rates at which little is learnt.
 SCALED = {"width": 16, "epochs": 8, "cycles": 1, "phases": 3, "shown": "18x32"}
 PAPER = {"width": 64, "epochs": 40, "cycles": 2, "phases": 5, "shown": "36x64"}
+#: What is measured again with batch statistics of the images that are classified.
+AGAIN = ("test_acc", "noise_std_0.02", "noise_std_0.05", "noise_std_0.1")
 #: The other CIFAR set gives the stimuli.
 STIMULI = {"cifar10_gray": "cifar100_gray", "cifar100_gray": "cifar10_gray"}
 
@@ -111,7 +113,8 @@ def metrics(config: Config, profile: Profile) -> dict[str, int]:
     wanted = {Corruption("noise_std", level).metric: n for level in NEURAL_NOISE_STD if level}
     wanted = {"test_acc": n, **wanted}
     stimuli: int = config["images"] or config["train"]
-    return wanted | dict.fromkeys(GAMMAS, stimuli)
+    again = [f"{name}{RECALIBRATED}" for name in AGAIN]
+    return wanted | dict.fromkeys(GAMMAS, stimuli) | dict.fromkeys(again, n)
 
 
 def minutes(config: Config) -> float:
