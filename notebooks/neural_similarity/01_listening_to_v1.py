@@ -88,6 +88,14 @@ pictures(
     }
 )
 
+# %% tags=["remove-input"]
+caption(
+    "Four of the images that were shown several times.",
+    data=scans[0].source,
+    n=4,
+    profile=profile,
+)
+
 # %% [markdown]
 # ## One neuron, the same image again
 #
@@ -114,7 +122,7 @@ for ax, (name, neuron) in zip(axes, chosen.items(), strict=True):
     )
     ax.grid(visible=False)
     figure.colorbar(shown, ax=ax, location="bottom", label="response")
-axes[1].set_ylabel("")
+_ = axes[1].set_ylabel("")
 
 # %% tags=["remove-input"]
 caption(
@@ -175,7 +183,7 @@ ax.set(
     ylabel="neurons with at most that (%)",
     ylim=(0, 100),
 )
-ax.legend(loc="lower right")
+_ = ax.legend(loc="lower right")
 
 # %% tags=["remove-input"]
 caption(
@@ -198,12 +206,20 @@ population = Population(neurons=4)
 drawn = cells(population, 36, 64, seed=3)
 pictures(
     {
-        "complex" if is_complex else "simple": 0.5
+        f"{number}, {'complex' if is_complex else 'simple'}": 0.5
         + 0.5 * filter.view(36, 64) / filter.abs().max()
-        for is_complex, filter in zip(
-            drawn.is_complex.tolist(), drawn.even, strict=True
+        for number, (is_complex, filter) in enumerate(
+            zip(drawn.is_complex.tolist(), drawn.even, strict=True), start=1
         )
     }
+)
+
+# %% tags=["remove-input"]
+caption(
+    "One of the two filters of four simulated cells.",
+    data="simulated population",
+    n=4,
+    profile=profile,
 )
 
 # %% [markdown]

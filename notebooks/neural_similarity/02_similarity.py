@@ -35,7 +35,7 @@ from helpers.data.recordings import (
     read_allen,
 )
 from helpers.figures import caption, use_book_style
-from helpers.figures.ledger_table import sentence_table
+from helpers.figures.ledger_table import number_table, sentence_table
 from helpers.figures.similarity import (
     clustered_order,
     fluctuation_histograms,
@@ -44,7 +44,6 @@ from helpers.figures.similarity import (
     similarity_scatters,
 )
 from helpers.figures.spikes import pictures
-from helpers.figures.standing import what_ran
 from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.neural_similarity import (
     centred_similarity,
@@ -68,7 +67,6 @@ profile = current_profile()
 # %% tags=["hide-input"]
 claims = [c for c in read_claims() if c.experiment == "neural_similarity/structure"]
 ledger = ledger_frame(claims, records_for(claims))
-what_ran(ledger)
 
 # %% [markdown]
 # ## Two images, one number
@@ -111,6 +109,14 @@ for name, pair in (("alike", upper(S).argmax()), ("unlike", upper(S).argmin())):
 
 # %% mystnb={"image": {"alt": "The most similar and the most dissimilar pair of images"}}
 pictures(shown)
+
+# %% tags=["remove-input"]
+caption(
+    "The pair of images that the first scan finds most alike, and the pair that it finds most unlike.",
+    data=scans[0].source,
+    n=len(numbers),
+    profile=profile,
+)
 
 # %% [markdown]
 # ## Averaging without letting noise count
@@ -230,14 +236,30 @@ caption(
 # %% tags=["hide-input"]
 folder = data_folder()
 allen = None if profile == "smoke" or folder is None else read_allen(folder)
+
+
+def short(name):
+    """The name of a population as it is written: area and layer."""
+    area, _, layer = name.partition("_layer")
+    return f"{area} L{'2/3' if layer == '23' else layer}"
+
+
 if allen is None:
     print("The published matrices are not in the data folder.")
 
 # %% mystnb={"image": {"alt": "Similarity of 118 scenes to four populations"}}
 four = ("VISp_layer23", "VISp_layer4", "VISl_layer23", "VISam_layer23")
 None if allen is None else similarity_matrices(
-    {name: centred_similarity(allen.similarity(name)) for name in four},
+    {short(name): centred_similarity(allen.similarity(name)) for name in four},
     limit=0.6,
+)
+
+# %% tags=["remove-input"]
+None if allen is None else caption(
+    "Similarity of 118 scenes to four populations, in the order that groups them in the first.",
+    data="Allen Brain Observatory",
+    n=118,
+    profile="paper",
 )
 
 # %% [markdown]
@@ -257,7 +279,7 @@ populations = {
 }
 population_dots(
     {
-        name.replace("_layer", " "): {
+        short(name): {
             "published model of V1": metrics["rho_model"],
             "pixels": metrics["rho_pixels"],
         }
@@ -325,6 +347,4 @@ caption(
 sentence_table(ledger[ledger.paper_value.isna()])
 
 # %%
-ledger[ledger.paper_value.notna()][
-    ["quantity", "paper_value", "ours", "verdict"]
-].round(2)
+number_table(ledger[ledger.paper_value.notna()], digits=2)

@@ -247,7 +247,7 @@ published = {
 
 
 def balance(rule):
-    """What {eq}`stdp-drift` says of the mean input cell."""
+    """The expected change of the mean input cell's synapse, and what it comes from."""
     p = rule.spike_probability * pixel
     up, down = rule.potentiation, rule.depression
     return {

@@ -69,7 +69,7 @@ shown_overlaps = (OVERLAPS[0], OVERLAPS[3], OVERLAPS[-1])
 axes = [
     LevelAxis(
         f"overlap {overlap}",
-        "standard deviation of the noise",
+        "noise (s.d.)",
         {std: f"noise_std_{std:g}" for std in NOISE_STD},
         where={"overlap": overlap},
     )

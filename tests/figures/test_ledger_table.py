@@ -106,3 +106,17 @@ def test_bad_arguments():
         paper_table(ledger("not run").assign(paper_value=None))
     with pytest.raises(ValueError, match="another index"):
         verdict_counts(ledger("differs"), pd.Series(["a", "b"]))
+
+
+def test_numbers_in_words(claim):
+    from helpers.claims import ledger_frame
+    from helpers.figures.ledger_table import number_table
+
+    ledger = ledger_frame([claim("RC", "clean", 0.39)], [])
+    html = number_table(ledger, digits=2).to_html()
+    assert "0.39" in html
+    assert "not run" in html
+    with pytest.raises(ValueError, match="digits is -1"):
+        number_table(ledger, digits=-1)
+    with pytest.raises(ValueError, match="ledger is empty"):
+        number_table(ledger[:0])

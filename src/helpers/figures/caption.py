@@ -55,7 +55,7 @@ def caption(
     if not what.endswith("."):
         raise ValueError(f"what is {what!r}; it may be sentences that end with a full stop")
     check_count("n", n, 1)
-    facts = [f"Data: {data}", f"n = {n:,} images"]
+    facts = [f"Data: {data}", f"n = {n:,} image{'s' if n > 1 else ''}"]
     if seeds is not None:
         check_count("seeds", seeds, 1)
         facts.append(f"{seeds} seed{'s' if seeds > 1 else ''}")

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from helpers.checks import check_count
 from helpers.claims import VERDICTS
 
 #: A mark beside the word: no verdict hangs on a colour, whose meanings are the figures'.
@@ -101,6 +102,39 @@ def sentence_table(ledger: pd.DataFrame) -> Styler:
             "by the paper's own numbers": ledger.papers_own,
             "verdict": [_verdict(row) for row in ledger.itertuples()],
             "cost": ledger.minutes.map(cost_text),
+        }
+    )
+    styles = pd.DataFrame("", index=shown.index, columns=shown.columns)
+    styles["verdict"] = ledger.verdict.map(_style)
+    styled = shown.style.hide(axis="index").apply(lambda _: styles, axis=None)
+    return styled.set_table_attributes(_SENTENCES)
+
+
+def number_table(ledger: pd.DataFrame, *, digits: int = 1) -> Styler:
+    """Numbers of a paper in words, ours beside them, and the verdict.
+
+    For numbers that form no table of rows and columns, see :func:`paper_table`.
+
+    Args:
+        ledger: numeric rows of :func:`helpers.claims.ledger_frame`.
+        digits: after the decimal point.
+
+    Raises:
+        ValueError: the ledger is empty, or `digits` is negative.
+    """
+    _check(ledger)
+    check_count("digits", digits, 0)
+
+    def text(value: float) -> str:
+        return "·" if pd.isna(value) else f"{value:.{digits}f}"
+
+    shown = pd.DataFrame(
+        {
+            "where": ledger.place,
+            "what": ledger.quantity,
+            "paper": ledger.paper_value.map(text),
+            "ours": ledger.ours.map(text),
+            "verdict": [_verdict(row) for row in ledger.itertuples()],
         }
     )
     styles = pd.DataFrame("", index=shown.index, columns=shown.columns)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.figures.curves import check_axes
-from helpers.figures.style import INK, SMALL, book_style
+from helpers.figures.style import CARD, INK, SMALL, book_style
 
 
 def accuracy_matrix(
@@ -47,7 +47,8 @@ def accuracy_matrix(
         ax.imshow(table, cmap="Greys", vmin=0, vmax=140, aspect="auto")
         for (i, j), value in np.ndenumerate(table):
             text = "·" if np.isnan(value) else f"{value:.0f}"
-            ax.text(j, i, text, ha="center", va="center", color=INK, fontsize=SMALL)
+            ink = CARD if value > 80 else INK  # NaN is not above
+            ax.text(j, i, text, ha="center", va="center", color=ink, fontsize=SMALL)
         ax.set_xticks(range(len(columns)), columns, rotation=40, ha="right")
         ax.set_yticks(range(len(rows)), rows)
         ax.set(xlabel=xlabel, ylabel=ylabel)

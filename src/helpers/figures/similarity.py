@@ -64,7 +64,7 @@ def similarity_matrices(
     if not 0 < limit <= 1:
         raise ValueError(f"limit is {limit}; it may be above 0 and at most 1")
     order = clustered_order(next(iter(matrices.values()))) if order is None else order
-    figure = new_figure(height=0.9 + 0.95 * COLUMN / max(len(matrices), 2))
+    figure = new_figure(height=1.5 + 0.95 * COLUMN / max(len(matrices), 2))
     with book_style():
         axes = figure.subplots(1, len(matrices), squeeze=False)[0]
         for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
@@ -147,7 +147,7 @@ def similarity_scatters(
             raise ValueError(
                 f"{title!r} has shape {tuple(values.shape)}; it may have {len(oracle)} rows"
             )
-    figure = new_figure(height=0.8 + 0.95 * COLUMN / max(len(others), 2))
+    figure = new_figure(height=1.2 + 0.95 * COLUMN / max(len(others), 2))
     with book_style():
         axes = figure.subplots(1, len(others), squeeze=False, sharex=True, sharey=True)[0]
         for ax, (title, values) in zip(axes, others.items(), strict=True):

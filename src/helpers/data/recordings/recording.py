@@ -1,6 +1,7 @@
 """What was shown to an animal and what its neurons did: one scan, in one shape for every source."""
 
 from dataclasses import dataclass, field
+from textwrap import fill
 
 import torch
 from torch import Tensor
@@ -109,4 +110,6 @@ class Recording:
         ]
         if self.note is not None:
             facts.append(("note", self.note))
-        return "\n".join(f"{key:>8}: {value}" for key, value in facts)
+        return "\n".join(
+            fill(f"{key:>8}: {value}", 88, subsequent_indent=" " * 10) for key, value in facts
+        )

@@ -10,8 +10,7 @@ const STYLE = `
 .bb-explorer figure { flex: 1 1 0; margin: 0; min-width: 0; }
 .bb-explorer canvas { border: 1px solid #6b6b6b; display: block; image-rendering: pixelated; width: 100%; }
 .bb-explorer canvas.pad { cursor: crosshair; touch-action: none; }
-.bb-explorer figure figcaption { color: #222; font-size: 13px; margin-top: 0.25rem; min-height: 2.8em; text-align: left; }
-.bb-explorer figcaption * { color: inherit; }
+.bb-explorer figure figcaption { color: #222 !important; font-size: 13px; margin-top: 0.25rem; min-height: 2.8em; text-align: left; }
 .bb-explorer svg { display: block; height: auto; max-width: 26rem; width: 100%; }
 .bb-explorer svg text { fill: #222; font-size: 12px; }
 .bb-explorer .end { text-anchor: end; } .bb-explorer .middle { text-anchor: middle; }

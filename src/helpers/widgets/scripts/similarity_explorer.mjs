@@ -6,8 +6,7 @@ const STYLE = `
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); padding: 0.75rem; }
 .bb-similar .pair { display: flex; gap: 0.75rem; }
 .bb-similar figure { flex: 1 1 0; margin: 0; min-width: 0; }
-.bb-similar figure figcaption { color: #222; font-size: 13px; margin-top: 0.25rem; text-align: left; }
-.bb-similar figcaption * { color: inherit; }
+.bb-similar figure figcaption { color: #222 !important; font-size: 13px; margin-top: 0.25rem; text-align: left; }
 .bb-similar canvas { border: 1px solid #6b6b6b; display: block; image-rendering: pixelated; width: 100%; }
 .bb-similar canvas.matrix { cursor: crosshair; }
 .bb-similar .frame { position: relative; } .bb-similar .frame i { border: 2px solid #d55e00; height: 12px; margin: -6px; pointer-events: none; position: absolute; width: 12px; }

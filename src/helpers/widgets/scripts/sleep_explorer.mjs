@@ -8,7 +8,7 @@ const STYLE = `
 .bb-sleep svg { display: block; height: auto; max-width: 34rem; width: 100%; }
 .bb-sleep svg text { fill: #222; font-size: 12px; }
 .bb-sleep .end { text-anchor: end; } .bb-sleep .middle { text-anchor: middle; }
-.bb-sleep canvas { background: #fff; border: 1px solid #6b6b6b; display: block; image-rendering: pixelated; max-width: 34rem; width: 100%; }
+.bb-sleep canvas { background: #fff; border: 1px solid #6b6b6b; display: block; height: 9rem; image-rendering: pixelated; max-width: 34rem; width: 100%; }
 .bb-sleep h4 { color: #222; font-size: 14px; margin: 0.75rem 0 0.25rem; }
 .bb-sleep p { margin: 0 0 0.25rem; }
 .bb-sleep .axis { stroke: #6b6b6b; } .bb-sleep .voltage { fill: none; stroke: #9a4c7c; stroke-width: 1.5; }
@@ -139,32 +139,32 @@ function render({ model, el }) {
     const top = Math.max(threshold, ...trace) * 1.1;
     const bottom = Math.min(0, ...trace);
     const y = (value) => 5 + ((top - value) / (top - bottom)) * 90;
-    const figure = draw("svg", { viewBox: "0 0 560 120", "aria-hidden": "true" });
+    const figure = draw("svg", { viewBox: "0 0 340 125", "aria-hidden": "true" });
     figure.append(
-      draw("line", { x1: 40, x2: 555, y1: y(0), y2: y(0), class: "axis" }),
-      draw("line", { x1: 40, x2: 555, y1: y(threshold), y2: y(threshold), class: "threshold" }),
+      draw("line", { x1: 40, x2: 335, y1: y(0), y2: y(0), class: "axis" }),
+      draw("line", { x1: 40, x2: 335, y1: y(threshold), y2: y(threshold), class: "threshold" }),
       draw("text", { x: 36, y: y(threshold) + 4, class: "end" }, threshold.toPrecision(2)),
-      draw("text", { x: 36, y: y(0) + 4, class: "end" }, "0"),
-      draw("polyline", { class: "voltage", points: trace.map((v, i) => `${(40 + (i / WINDOW) * 515).toFixed(1)},${y(v).toFixed(1)}`).join(" ") }),
-      draw("text", { x: 300, y: 115, class: "middle" }, "time (ms)"),
+      draw("text", { x: 36, y: y(0) + 4, class: "end" }, y(0) - y(threshold) > 14 ? "0" : ""),
+      draw("polyline", { class: "voltage", points: trace.map((v, i) => `${(40 + (i / WINDOW) * 295).toFixed(1)},${y(v).toFixed(1)}`).join(" ") }),
+      draw("text", { x: 187, y: 120, class: "middle" }, "time (ms), the last 300"),
     );
     voltage.replaceChildren(figure);
     const [low, high] = [-facts.widest, facts.widest];
     const was = histogram(layers[0].weights, low, high);
     const is = histogram(state.layers[0].weights, low, high);
     const most = Math.max(...was, ...is);
-    const chart = draw("svg", { viewBox: "0 0 560 120", "aria-hidden": "true" });
-    const x = (bin) => 40 + (bin / BINS) * 515;
+    const chart = draw("svg", { viewBox: "0 0 340 120", "aria-hidden": "true" });
+    const x = (bin) => 40 + (bin / BINS) * 295;
     was.forEach((count, bin) => {
       const height = (count / most) * 85;
-      chart.append(draw("rect", { x: x(bin), y: 95 - height, width: 9, height, class: "was" }));
+      chart.append(draw("rect", { x: x(bin), y: 95 - height, width: 5, height, class: "was" }));
     });
     chart.append(
       draw("polyline", { class: "is", points: is.map((count, bin) => `${x(bin + 0.5).toFixed(1)},${(95 - (count / most) * 85).toFixed(1)}`).join(" ") }),
-      draw("line", { x1: 40, x2: 555, y1: 95, y2: 95, class: "axis" }),
-      draw("text", { x: 40, y: 112, class: "middle" }, low.toFixed(1)),
-      draw("text", { x: 297, y: 112, class: "middle" }, "weight"),
-      draw("text", { x: 550, y: 112, class: "end" }, high.toFixed(1)),
+      draw("line", { x1: 40, x2: 335, y1: 95, y2: 95, class: "axis" }),
+      draw("text", { x: 40, y: 112, class: "middle" }, low.toFixed(2)),
+      draw("text", { x: 187, y: 112, class: "middle" }, "weight"),
+      draw("text", { x: 335, y: 112, class: "end" }, high.toFixed(2)),
     );
     weights.replaceChildren(chart);
   }

@@ -1,0 +1,248 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Training with two losses
+#
+# **What was claimed.** A network can learn to classify and, at the same time, to find photographs alike as V1 does. It may
+# choose which of its layers plays V1: the weights of five layers are learnt, and nearly all weight ends on one, most
+# often layer 5 {cite:p}`li2019brains`.
+#
+# **What this page does.** It builds the second loss from its equations, trains a small network with it before your eyes, and
+# shows where the weights of larger ones ended.
+
+# %% tags=["hide-input"]
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import torch
+
+from helpers.claims import ledger_frame, read_claims, records_for
+from helpers.data import load
+from helpers.data.recordings import Population
+from helpers.data.recordings.simulated import cells, rates
+from helpers.data.stimuli import stimuli
+from helpers.experiments.similarity_noise import ALPHAS, SCALED
+from helpers.experiments.similarity_noise_run import GAMMAS
+from helpers.figures import BASELINE, NEURAL_SIMILARITY, caption, use_book_style
+from helpers.figures.record_table import record_table
+from helpers.figures.standing import what_ran
+from helpers.figures.targets import fields_of
+from helpers.models.gray_resnet import GrayResNet, layers_read
+from helpers.neural_similarity import similarity_matrix
+from helpers.neural_similarity.joint import train_jointly
+from helpers.neural_similarity.loss import (
+    LayerWeights,
+    pair_similarities,
+    similarity_loss,
+)
+from helpers.neural_similarity.recipe import JointRecipe
+from helpers.neural_similarity.target import Target
+from helpers.page import sizes
+from helpers.profiles import current_profile
+from helpers.records import records_of
+
+use_book_style()
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% [markdown]
+# ## The network
+#
+# A {term}`ResNet` with 18 layers for small grey images: a stem of one convolution, then four sections of four convolutions,
+# each section with half the pixels and twice the channels of the one before. Its similarities are read behind the stem and behind
+# each section.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+torch.manual_seed(0)
+network = GrayResNet(width=8)
+image = torch.rand(1, 1, 32, 32)
+pd.DataFrame(
+    {
+        f"layer {layer}": dict(
+            zip(("channels", "height", "width"), maps.shape[1:], strict=True)
+        )
+        for layer, maps in zip(
+            layers_read(18), network.features(image), strict=True
+        )
+    }
+).T
+
+# %% [markdown]
+# ## How alike does a layer find two images?
+#
+# As the neurons do, {eq}`ns-similarity`: all features of a layer as one vector, less the mean, and the cosine of the
+# two,
+#
+# $$S^{(k)}_{ij} = \frac{(\boldsymbol f_i - \bar{\boldsymbol f})\cdot(\boldsymbol f_j - \bar{\boldsymbol f})}
+# {\lVert\boldsymbol f_i - \bar{\boldsymbol f}\rVert\,\lVert\boldsymbol f_j - \bar{\boldsymbol f}\rVert}.$$ (ns-layer)
+#
+# The mean $\bar{\boldsymbol f}$ over all images changes with every step. In training the mean over the images of the batch takes its
+# place. A softmax makes one number of the five layers:
+#
+# $$S^{\text{CNN}}_{ij} = \sum_k \gamma_k S^{(k)}_{ij}, \qquad \gamma_k > 0,\quad \textstyle\sum_k \gamma_k = 1.$$ (ns-gamma)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+pairs = torch.rand(8, 1, 18, 32, generator=torch.Generator().manual_seed(1))
+with torch.no_grad():
+    features = network.features(pairs)
+    of_layers = pair_similarities(features)
+    found = LayerWeights()(of_layers)
+f = features[1].flatten(1) - features[1].flatten(1).mean(0)
+by_hand = torch.cosine_similarity(f[0], f[4], dim=0)
+print(torch.isclose(by_hand, of_layers[1, 0]).item())
+print(torch.isclose(of_layers[:, 0].mean(), found[0]).item())
+
+# %% [markdown]
+# ## The second loss
+#
+# Cosines near 1 are further apart than their difference says; the {term}`Fisher transform` stretches both ends. The loss
+# is the squared distance of what it makes of the network's similarity and of the neurons',
+#
+# $$L_{\text{similarity}} = \big[\operatorname{arctanh} S^{\text{CNN}}_{ij} - \operatorname{arctanh} S^{\text{neural}}_{ij}\big]^2,
+# \qquad L = L_{\text{task}} + \alpha\, L_{\text{similarity}}.$$ (ns-loss)
+#
+# In each step 64 images are classified and 32 pairs of photographs are compared, with $\alpha = 20$. Neither the labels of
+# the photographs nor the neurons' responses to the images that are classified play any part.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+wanted = torch.tensor([0.1, -0.2, 0.5, 0.0])
+by_hand = (torch.arctanh(found) - torch.arctanh(wanted)).square().mean()
+torch.isclose(similarity_loss(found, wanted), by_hand).item()
+
+# %% [markdown]
+# ## A small one
+#
+# Here a narrow network learns on part of the images. Its pairs are photographs that a *simulated* population of Gabor
+# cells looks at, without noise. Beside it the same network learns to classify alone.
+
+# %%
+data = load("cifar10_gray", profile=profile)
+size = sizes(profile, data)
+n, epochs, width = {
+    "smoke": (300, 2, 4),
+    "laptop": (4_000, 4, 8),
+    "paper": (50_000, 8, 16),
+}[size]
+recipe = JointRecipe(
+    **{
+        **{name: SCALED[name] for name in ("cycles", "phases")},
+        "width": width,
+        "epochs": epochs,
+    }
+)
+images, labels = data.train_images[:n], data.train_labels[:n]
+looked_at = stimuli(data.test_images[:200], height=18, width=32)
+population = Population(neurons=200)
+responses = rates(
+    population, cells(population, 18, 32, seed=0), looked_at.float() / 255
+)
+target = Target(
+    "simulated V1", looked_at, similarity_matrix(responses.double()).float()
+)
+held = train_jointly(
+    recipe, images, labels, target=target, classes=len(data.classes)
+)
+alone = train_jointly(recipe, images, labels, classes=len(data.classes))
+
+# %%
+watched = train_jointly(
+    replace(recipe, alpha=0.0),
+    images,
+    labels,
+    target=target,
+    classes=len(data.classes),
+)
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
+numbers = range(1, epochs + 1)
+axes[0].plot(
+    numbers,
+    [e.task_loss for e in alone.epochs],
+    "--o",
+    color=BASELINE,
+    label="classes alone",
+)
+axes[0].plot(
+    numbers,
+    [e.task_loss for e in held.epochs],
+    "-o",
+    color=NEURAL_SIMILARITY,
+    label="both losses",
+)
+axes[1].plot(
+    numbers, [e.similarity_loss for e in watched.epochs], "--o", color=BASELINE
+)
+axes[1].plot(
+    numbers, [e.similarity_loss for e in held.epochs], "-o", color=NEURAL_SIMILARITY
+)
+for ax, title in zip(axes, ("cross-entropy", "similarity loss"), strict=True):
+    ax.set(title=title, xlabel="epoch", xticks=list(numbers), ylim=(0, None))
+axes[0].set_ylabel("loss")
+axes[0].legend()
+
+# %% tags=["remove-input"]
+caption(
+    "Both losses while a small network learns. Grey on the right: a network whose similarities are looked at and not "
+    "trained.",
+    data=data.name,
+    n=n,
+    profile=profile,
+    seeds=1,
+)
+
+# %% [markdown]
+# ## Which layer plays V1?
+#
+# These are the weights $\gamma$ at the end of training, for five strengths of the second loss. The paper's table 1 has means over two
+# or three seeds.
+
+# %%
+records = records_of("neural_similarity/noise")
+rows = {
+    f"alpha = {alpha}": fields_of("neural_model", alpha=alpha)
+    for alpha in (*ALPHAS[:-1], 20, ALPHAS[-1])
+}
+record_table(
+    records,
+    rows,
+    {f"layer {name.split('_')[1]}": name for name in GAMMAS},
+    digits=2,
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Weights of the five layers of networks held to the published model of V1; mean and standard deviation over seeds.",
+    data="cifar10_gray",
+    n=5_000,
+    profile="laptop",
+    records="neural_similarity/noise",
+)
+
+# %% tags=["hide-input"]
+claims = [c for c in read_claims() if c.id.startswith("ns-t1-")]
+ledger = ledger_frame(claims, records_for(claims))
+ledger = ledger.assign(
+    row=ledger.place.str.extract(r"alpha = (\d+)")[0].astype(int),
+    column="layer " + ledger.place.str.extract(r"layer (\d+)")[0],
+)
+printed = ledger[~ledger.id.str.endswith("-scaled")]
+printed.pivot(index="row", columns="column", values="paper_value")[
+    [f"layer {layer}" for layer in layers_read(18)]
+].rename_axis(index="alpha (paper)", columns=None)
+
+# %%
+what_ran(ledger)

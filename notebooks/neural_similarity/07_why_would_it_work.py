@@ -1,0 +1,126 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Why would it work?
+#
+# **What was claimed.** The authors leave open which aspect of the neural representation makes networks more robust
+# {cite:p}`li2019brains`. Later they and others found a plain answer: the networks come to rely on low spatial frequencies; a fixed
+# blur in front of a network defends as well {cite:p}`li2023frequency`, and so does the similarity of *pixels*, thresholded
+# {cite:p}`attias2024`.
+#
+# **What this page finds, so far.** The first networks have run, one seed each; the tables say which. They point the way that
+# the later work says. Held to similarities, of neurons or shuffled ones, a network's gradient has less of the finest detail
+# and more of coarser structure. Noise of the finest octave then hardly hurts it, and noise of the coarsest octaves
+# hurts it *more* than a plain network. It has not become robust to noise as such: it looks at other frequencies.
+
+# %% tags=["hide-input"]
+from helpers.evaluation.corruptions import Corruption
+from helpers.evaluation.frequencies import BANDS
+from helpers.experiments.similarity_frequencies import BLURS
+from helpers.figures import caption, use_book_style
+from helpers.figures.gain_frequency import (
+    gain_against_frequency,
+    gains_and_centres,
+)
+from helpers.figures.levels import LevelAxis, level_curves
+from helpers.figures.record_table import record_table
+from helpers.figures.targets import LOOKS, fields_of, label_of, target_series
+from helpers.profiles import current_profile
+from helpers.records import records_of
+
+use_book_style()
+
+# %% tags=["parameters", "remove-cell"]
+profile = current_profile()
+
+# %% [markdown]
+# ## What a network looks at
+#
+# The gradient of the loss says which small changes of an image matter. Its power in each octave of spatial
+# frequency says whether they are coarse or fine: from 1 cycle over the width of the image to 16, the finest that
+# 32 pixels can hold.
+
+# %% mystnb={"image": {"alt": "Spectrum of the loss gradient of networks held to eight targets"}}
+frequencies = records_of("neural_similarity/frequencies")
+figure = level_curves(
+    frequencies,
+    target_series(LOOKS),
+    [
+        LevelAxis(
+            "",
+            "octave from (cycles per image)",
+            {low: f"gradient_{low}" for low in BANDS},
+        )
+    ],
+    columns=1,
+    ylabel="share of the gradient's power (%)",
+)
+figure.axes[0].set_xscale("log", base=2)
+figure.axes[0].set_xticks(BANDS, [f"{low}" for low in BANDS])
+figure
+
+# %% tags=["remove-input"]
+caption(
+    "Power of the loss gradient by octave.",
+    data="cifar10_gray",
+    n=1_000,
+    spread="range over seeds",
+    profile="laptop",
+    records="neural_similarity/frequencies",
+)
+
+# %% [markdown]
+# ## Noise of one octave
+#
+# The same question from outside: noise of the same size, but of one octave only.
+
+# %%
+record_table(
+    frequencies,
+    {label_of(target): fields_of(target) for target in LOOKS},
+    {f"noise {low} to {2 * low}": f"band_{low}" for low in BANDS}
+    | {f"blur {sigma:g}": f"blur_{sigma:g}" for sigma in BLURS},
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Accuracy in percent under noise of one octave, in cycles per image, and on images blurred by so many pixels.",
+    data="cifar10_gray",
+    n=10_000,
+    profile="laptop",
+    records="neural_similarity/frequencies",
+)
+
+# %% [markdown]
+# ## How much of the gain is low-pass?
+#
+# One mark for each network: to the left those that look at coarse structure, upwards those that gain under noise. If all that the
+# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour.
+
+# %% mystnb={"image": {"alt": "Gain under noise against the mean frequency of the gradient"}}
+noisy = records_of("neural_similarity/noise")
+gain_against_frequency(
+    gains_and_centres(
+        noisy, frequencies, list(LOOKS), Corruption("noise_std", 0.05).metric
+    ),
+    ylabel="gain at noise .05 (points)",
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Gain in accuracy over the plain network of the same seed under noise with a standard deviation of .05, against the mean frequency of the loss gradient.",
+    data="cifar10_gray",
+    n=10_000,
+    profile="laptop",
+    records="neural_similarity/noise",
+)
