@@ -340,12 +340,11 @@ cerebellum_explorer(
 # %% tags=["remove-input"]
 caption(
     "Small cerebella that answer in the browser. Grey bars are the ten outputs before the attack, vermilion ones after it. The curve is the accuracy of "
-    "the chosen model; open marks are the paper's, of larger models, whose sizes they name.",
+    "the chosen model where it has been measured; open marks are the paper's, of larger models, whose sizes they name.",
     data=chosen.name,
     n=300 if chosen.name == "digits" else 500,
     profile=profile,
-    seeds=2,
-    spread="range over seeds",
+    spread="range over the seeds that have run, at most two",
     records="cerebellum/explorer",
 )
 

@@ -18,10 +18,10 @@
 # mice looked at 5,100 grey photographs. One hundred of them were shown ten times. Neurons are noisy, so each is
 # weighted with its {term}`signal-to-noise ratio`.
 #
-# **What this page finds.** Those recordings were never published. Recordings of the same kind were, and this part of
+# **What this page finds.** We found no public copy of those recordings. Recordings of the same kind are public, and this part of
 # the book stands on them: three regions of mouse V1 {cite:p}`antolik2016`, similarities from five more areas
-# {cite:p}`devries2020`, and a published model that was fitted to 7,776 neurons {cite:p}`willeke2022`. In the recorded
-# neurons noise is as large as signal or larger. Where there are no recordings, a *simulated* population takes their
+# {cite:p}`devries2020`, and a published model that was fitted to 7,776 neurons {cite:p}`willeke2022`. In nine of ten of the recorded
+# neurons noise exceeds signal. Where there are no recordings, a *simulated* population takes their
 # place, and each page says so.
 
 # %% tags=["hide-input"]
@@ -135,7 +135,7 @@ caption(
 # %% [markdown]
 # ## How much is signal?
 #
-# The first equation of the paper weighs each neuron. Its *signal* $\sigma_a$ is how far its mean response differs from
+# The first equation of the paper weighs each neuron. For neuron $a$, image $i$ and trial $t$ it gives $r_{ait}$. Its *signal* $\sigma_a$ is how far its mean response differs from
 # image to image; its *noise* $\eta_a$ is how far its responses to one image differ from trial to trial:
 #
 # $$w_a = \frac{\sigma_a}{\eta_a}, \qquad
@@ -153,8 +153,8 @@ torch.isclose((signal / noise).sqrt(), w[chosen["most reliable"]]).item()
 
 # %% [markdown]
 # A neuron without any signal does not get a weight of 0: the mean of few noisy trials differs from image to image too.
-# Ten trials of pure noise have a weight of about $\sqrt{1/10}$ of their noise, as a share; the line in the figure is
-# what a population of such neurons would have.
+# With $T$ trials, pure noise has a weight of about $1/\sqrt{T-1}$; the line in the figure is what a population of such
+# neurons would have with as many trials as the first scan.
 
 # %%
 pure = torch.randn(

@@ -17,7 +17,7 @@
 # other neurons, in other mice and on other days, and varies far less over scans than over repeats of one image
 # {cite:p}`li2019brains`.
 #
-# **What this page finds.** It holds for the recordings at hand, in part. Over two scans of the same images similarities vary
+# **What this page finds.** It holds for the recordings at hand, in part. About their mean, two scans of the same images vary
 # far less than over repeats, as the paper's figure 1C shows. But the two scans agree only in outline, where the paper's
 # matrices look nearly the same. Its scans have thousands of neurons, ours about a hundred or fewer. Similarities of
 # single trials are noisy, though less so than in the paper.
@@ -126,7 +126,7 @@ caption(
 #
 # $$S^{\text{oracle}}_{ij} = \mathbb{E}_{t_i,t_j}\big[S_{i t_i\, j t_j}\big],$$ (ns-oracle)
 #
-# leaving out a trial with itself. Noise makes all of these similarities smaller, but it does not favour any pair.
+# leaving out a trial with itself. Noise makes most of these similarities smaller, those of images that drive the population weakly most.
 # So the diagonal is below 1: it says how alike two trials of the same image are.
 
 # %%
@@ -193,9 +193,9 @@ caption(
 )
 
 # %% [markdown]
-# The comparison is kinder to scans than it looks. The oracle similarity of a scan is a mean over a hundred pairs of
-# trials, the other side is single pairs. And with two scans the mean is half of either, so the difference is half of
-# what separates them.
+# The comparison is kinder to scans than it looks. The oracle similarity of a scan is a mean over dozens of pairs of
+# trials, the other side is single pairs. And of two scans each lies half their difference from the mean: what separates
+# the two is as wide as the similarities themselves are spread.
 #
 # ## Single trials
 #
@@ -231,7 +231,9 @@ caption(
 # Another laboratory recorded neurons of six visual areas, layer by layer, under 118 photographs
 # {cite:p}`devries2020`; the correlations of their population responses were published for 21 pairs of an area and a
 # layer {cite:p}`conwell2021`. They are correlations over neurons: the mean over images was not taken off. That can be made
-# up for without the responses, because centring the vectors is centring the rows and columns of the matrix.
+# up for without the responses, because centring the vectors is centring the rows and columns of the matrix. Two things
+# cannot: each response was scaled to length 1 before, and no neuron was weighted. The *noise ceiling* of a matrix is its
+# reliability, from 0 to 1.
 
 # %% tags=["hide-input"]
 folder = data_folder()
@@ -300,8 +302,7 @@ caption(
 )
 
 # %% [markdown]
-# In V1 the model is ahead of the pixels, most of all in layer 5. In the higher areas it is not: there it does about as well
-# as the pixels.
+# In V1 the model is ahead of the pixels, most of all in layer 5, and a little in area LM beside it. Elsewhere it is not.
 
 # %% [markdown]
 # ## Compare for yourself

@@ -17,10 +17,12 @@
 # So a network learns to predict the neurons first. Its predictions have no noise; the similarities that they make correlate with the
 # oracle's better than those of single trials do, and span a wider range {cite:p}`li2019brains`.
 #
-# **What this page finds.** On a simulated population, where images, animal and noise are known, all of that comes out.
-# On recorded neurons it cannot be shown in full, because the images that were shown once are not public with their
-# responses. There a published model of *other* neurons stands in {cite:p}`willeke2022`. It agrees with the recorded similarities, but weakly: better
-# than pixels in V1, and far from what one scan knows of itself.
+# **What this page finds.** The model works: on a simulated population it predicts responses to images that it has not seen. Whether
+# its similarities beat single trials depends on the size of the scan; in the small one that is simulated on this page they need not, and the
+# larger ones have not run yet. For recorded neurons a model of their own cannot be fitted from the files at hand,
+# which lack the images that were shown once. A published model of *other* neurons stands in
+# {cite:p}`willeke2022`. With the recorded similarities it agrees weakly: it is ahead of the pixels in the matrices from
+# V1 and in one of the three scans, and behind in two.
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -148,7 +150,7 @@ caption(
 # %% [markdown]
 # ## At the size of a scan
 #
-# The same with more neurons and images, for eight populations, beside the recorded scans with the published model. Each
+# The same with more neurons and images, for eight populations where they have run, beside the recorded scans with the published model. Each
 # number is a correlation over all pairs of repeated images.
 
 # %%

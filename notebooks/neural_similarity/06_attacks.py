@@ -14,13 +14,12 @@
 # # Attacks
 #
 # **What was claimed.** Held to the similarities of V1, a network has to be changed more before it errs: the smallest
-# perturbations that attacks find are larger than those of plain networks and of all controls, in several norms
+# perturbations that attacks find are larger than those of plain networks and of the controls tested, in several norms
 # {cite:p}`li2019brains`.
 #
-# **What this page finds, so far.** The searches are in place, and each of them is tested on a model whose smallest
-# perturbations are known. Of the networks of this part only those with a number in the tables have been attacked; the
-# others are *not run*, and what they would cost stands beside them. So no sentence of the paper is judged here before
-# the networks that it compares are there.
+# **What this page finds, so far.** The searches are in place, and each is tested on a model whose smallest
+# perturbations are known. Only networks with a number in the tables have been attacked; the others are *not run*, and what they
+# would cost stands beside them. No sentence of the paper is judged here before the networks that it compares are there.
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
@@ -53,7 +52,7 @@ what_ran(ledger)
 # ## The smallest perturbation
 #
 # The paper does not ask how many images survive a given $\varepsilon$. It asks, for each image, how small a perturbation can be that makes
-# the network err, and reports the median {cite:p}`brendel2019`. No attack finds the smallest one for sure. So several look, with several settings, and
+# the network err, and reports the median {cite:p}`schott2018`; an image that is wrong as it is counts with 0. No attack finds the smallest one for sure. So several look, with several settings, and
 # the smallest that any of them finds counts. What they find is an upper bound: a stronger search can only lower it.
 #
 # In the L-infinity norm {term}`PGD` looks in balls of growing radius, each a fifth larger than the one before. In L2 the

@@ -18,10 +18,11 @@
 # blur in front of a network defends as well {cite:p}`li2023frequency`, and so does the similarity of *pixels*, thresholded
 # {cite:p}`attias2024`.
 #
-# **What this page finds, so far.** The first networks have run, one seed each; the tables say which. They point the way that
-# the later work says. Held to similarities, of neurons or shuffled ones, a network's gradient has less of the finest detail
-# and more of coarser structure. Noise of the finest octave then hardly hurts it, and noise of the coarsest octaves
-# hurts it *more* than a plain network. It has not become robust to noise as such: it looks at other frequencies.
+# **What this page finds, so far.** Three networks have run, one seed each. Held to similarities, of neurons or shuffled ones, a
+# network's gradient has less of the finest detail and more of coarser structure, as the later work says. But that does not explain
+# the gain. All three depend most on the octave from 8 cycles, and that is where noise hurts the plain network most and the
+# two others much less. And of the two, the one that looks at coarser structure gains less. In the coarsest octaves the
+# network held to neurons even loses more than the plain one.
 
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import Corruption
@@ -48,7 +49,7 @@ profile = current_profile()
 #
 # The gradient of the loss says which small changes of an image matter. Its power in each octave of spatial
 # frequency says whether they are coarse or fine: from 1 cycle over the width of the image to 16, the finest that
-# 32 pixels can hold.
+# 32 pixels can hold along a row; the last octave are the diagonals.
 
 # %% mystnb={"image": {"alt": "Spectrum of the loss gradient of networks held to eight targets"}}
 frequencies = records_of("neural_similarity/frequencies")
@@ -105,7 +106,8 @@ caption(
 # ## How much of the gain is low-pass?
 #
 # One mark for each network: to the left those that look at coarse structure, upwards those that gain under noise. If all that the
-# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour.
+# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour. Two
+# networks beside the plain one cannot show that yet.
 
 # %% mystnb={"image": {"alt": "Gain under noise against the mean frequency of the gradient"}}
 noisy = records_of("neural_similarity/noise")

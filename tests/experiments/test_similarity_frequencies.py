@@ -24,7 +24,7 @@ def test_all_that_the_grid_asks_for_is_measured(run):
 
 def test_the_grid_has_each_main_network_once():
     configs = grid("laptop")
-    assert len({(c["target"], c["seed"], c["stimuli"]) for c in configs}) == len(configs) == 26
+    assert len({(c["target"], c["seed"], c["stimuli"]) for c in configs}) == len(configs) == 30
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_the_scaled_grid_has_each_target_at_three_seeds():
         (target, seed) for target in TARGETS for seed in range(3)
     )
     scenes = [each["target"] for each in grid if each["stimuli"] == "allen_scenes"]
-    assert sorted(scenes) == ["neural_data"] * 3 + ["neural_model", "shuffle"]
+    assert sorted(scenes) == ["neural_data"] * 3 + ["neural_model"] * 3 + ["shuffle"] * 3
     assert len({repr(sorted(each.items(), key=str)) for each in grid}) == len(grid)
 
 

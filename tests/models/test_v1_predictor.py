@@ -40,9 +40,10 @@ def test_an_untrained_circuit_does_nothing_and_a_trained_one_shifts_and_scales()
             network(images, state, pupil), network(images) * torch.tensor([2.0, 1.0, 0.5])
         )
         network.shifter[-2].bias.copy_(torch.tensor([0.1, 0.0]))
-        shifted = network(images, pupil=pupil)
+        shifted = network(images, state, pupil)
+        network.shifter[-2].bias.zero_()
         network.places += torch.tanh(torch.tensor([0.1, 0.0]))
-        torch.testing.assert_close(shifted, network(images), atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(shifted, network(images, state, pupil), atol=1e-5, rtol=1e-5)
 
 
 def test_roughness_is_that_of_the_laplacian():
@@ -66,6 +67,7 @@ def test_roughness_is_that_of_the_laplacian():
         (lambda: model()(torch.rand(1, 1, 9, 9)), r"shape \(1, 1, 9, 9\)"),
         (lambda: model()(torch.rand(1, 1, *SIZE), torch.rand(1, 2)), r"behaviour has shape"),
         (lambda: model()(torch.rand(1, 1, *SIZE), None, torch.rand(1, 3)), "pupil has shape"),
+        (lambda: model()(torch.rand(1, 1, *SIZE), torch.rand(1, 3)), "behaviour or pupil is None"),
         (
             lambda: model(pupil=False)(torch.rand(1, 1, *SIZE), None, torch.rand(1, 2)),
             "None for a model without one",

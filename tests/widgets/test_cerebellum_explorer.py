@@ -29,7 +29,7 @@ def answer_of(box):
 
 
 def test_curves_are_where_the_page_looks_for_them():
-    metrics = {"test_acc": 91.25, "fgsm_mse_0.05": 80.0, "pgd_margin_0.5": 1.5}
+    metrics = {"test_acc": 91.25, "fgsm_mse_0.05": 80.0, "pgd_margin_0.4": 1.5}
     box = cerebellum_explorer(DIGITS, readouts(), [record(0, **metrics), record(123, test_acc=90)])
     facts = answer_of(box).facts
     table = np.frombuffer(answer_of(box).curves, np.uint16).reshape(2, N, -1)

@@ -38,6 +38,6 @@ def shared_cerebellum(
         ValueError: see :func:`shared_layer` and :class:`Cerebellum`.
     """
     generator = torch.Generator().manual_seed(seed)
-    # Two seeds of the layer lie far apart: each takes two, one for weights and one for inputs.
+    # Each layer takes two seeds, one for weights and one for inputs; those of small k do not meet.
     layer = shared_layer(d, m, k, 1000 * seed + 10 * k)
     return Cerebellum(layer, beta=beta, classes=classes, generator=generator).eval()

@@ -70,6 +70,16 @@ def stays_below(
     )
 
 
+def stays_above(
+    look: Look, metric: str, *, where: Point, over: Sequence[Point], limit: float
+) -> Answer:
+    """At every point of `over` the metric's mean is above `limit`."""
+    values = _values(look, metric, where, over)
+    return _at_every(
+        over, values, lambda value: value > limit, "the smallest of {n} is {worst}", min
+    )
+
+
 def exceeds(
     look: Look,
     metric: str,
@@ -196,6 +206,7 @@ PREDICATES: dict[str, Callable[..., Answer]] = {
         increases,
         maximum_at,
         stays_below,
+        stays_above,
         exceeds,
         gains_less,
         varies_less,

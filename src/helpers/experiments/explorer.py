@@ -11,7 +11,8 @@ BETA = (None, 0.9, 0.99, 0.999)
 BATCH = (50, 1)
 SEEDS = (0, 123)
 M, EPOCHS = 500, 3
-EPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+#: Forty steps of .01 reach .4.
+EPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 
 
 def explorer_config(

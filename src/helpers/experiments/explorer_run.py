@@ -53,7 +53,10 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
 
 def explorer_model(config: Config, device: torch.device) -> Cerebellum:
-    """The trained model of `config`: the same one at every call.
+    """The trained model of `config`: the same one at every call on one machine.
+
+    As in the authors' code it is that of the epoch with the best accuracy on the test images, on
+    some of which the metrics stand.
 
     Raises:
         StandInError: the data named in `config` are not there.

@@ -8,7 +8,8 @@ from pathlib import Path
 from pickle import UnpicklingError
 
 import torch
-from torch import nn
+from filelock import FileLock
+from torch import Tensor, nn
 
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.similarity_targets import BLUR, target_of
@@ -54,17 +55,33 @@ def trained(config: Config, work: Workplace) -> Joint:
     sigma = BLUR if config["target"] == "blur" else 0.0
     name = f"{config['target']}-{_digest(config, wanted)}"
     folder = CACHE / "networks"
+    folder.mkdir(parents=True, exist_ok=True)
     done = folder / f"{name}.pt"
-    if done.exists():
+    with FileLock(folder / f"{name}.lock"):  # two experiments may ask for the same network
+        if not done.exists():
+            _train(config, wanted, images, labels, len(data.classes), sigma, done, work)
         return _read(done, config, len(data.classes), sigma, work.device)
-    unfinished = folder / f"{name}.unfinished.pt"
+
+
+def _train(
+    config: Config,
+    wanted: Target | None,
+    images: Tensor,
+    labels: Tensor,
+    classes: int,
+    sigma: float,
+    done: Path,
+    work: Workplace,
+) -> None:
+    """Train a network and keep it as the file `done`."""
+    unfinished = done.with_suffix(".unfinished.pt")
     found = train_jointly(
         recipe_of(config),
         images,
         labels,
         target=wanted,
         blur=sigma,
-        classes=len(data.classes),
+        classes=classes,
         seed=config["seed"],
         checkpoint=unfinished,
         on_epoch=lambda epoch: work.say(_line(epoch)),
@@ -74,7 +91,6 @@ def trained(config: Config, work: Workplace) -> Joint:
     torch.save(state, fresh)
     fresh.replace(done)
     unfinished.unlink()
-    return found
 
 
 def _line(epoch: Epoch) -> str:

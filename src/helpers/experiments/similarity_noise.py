@@ -68,10 +68,7 @@ def grid(profile: Profile) -> list[Config]:
 def scaled_grid() -> list[Config]:
     """What two cores can do: figure 4A, the same scenes for all, figure 6 and figure 4B."""
     main = [similarity_config(target, seed=seed) for seed in SCALED_SEEDS for target in TARGETS]
-    scenes = [
-        similarity_config(target, stimuli="allen_scenes", images=118)
-        for target in ("shuffle", "neural_model")
-    ]
+    scenes = _scenes(SCALED_SEEDS)
     strengths = [
         similarity_config("neural_model", seed=seed, alpha=alpha)
         for seed in SCALED_SEEDS[:2]
@@ -83,6 +80,15 @@ def scaled_grid() -> list[Config]:
         for target in ("none", "neural_model", "shuffle")
     ]
     return [*main, *scenes, *strengths, *hundred]
+
+
+def _scenes(seeds: tuple[int, ...], **change: Any) -> list[Config]:
+    """Networks held to a model, and to shuffled similarities, on the scenes of the recordings."""
+    return [
+        similarity_config(target, seed=seed, stimuli="allen_scenes", images=118, **change)
+        for seed in seeds
+        for target in ("shuffle", "neural_model")
+    ]
 
 
 def paper_grid() -> list[Config]:
@@ -101,7 +107,7 @@ def paper_grid() -> list[Config]:
         for seed in SEEDS[:3]
         for alpha in ALPHAS
     ]
-    return [*main, *hundred, *strengths]
+    return [*main, *_scenes(SEEDS, scale=PAPER), *hundred, *strengths]
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

@@ -19,7 +19,8 @@ GAMMAS = tuple(f"gamma_{layer}" for layer in layers_read(18))
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
     """Train one network, or take it from an earlier run, and measure it.
 
-    ``gamma_<layer>`` are the weights of equation 10 at the end, from 0 to 1; the layers are named
+    ``gamma_<layer>`` are the weights of equation 10 behind the last epoch, from 0 to 1, accuracies
+    those of the epoch that was best on images held out; the layers are named
     as in an 18-layer network at every depth. Noise is drawn anew for each seed. A name that ends in
     ``_recalibrated`` is of the same weights with batch statistics of training images alone, see
     :func:`helpers.neural_similarity.recalibrated.recalibrated`.

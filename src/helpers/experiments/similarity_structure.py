@@ -25,8 +25,11 @@ ONCE, REPEATED, NEURONS = 1_500, 100, 300
 def structure_config(recording: str, **change: object) -> Config:
     """One recording, or a pair of scans of the same images."""
     if recording in SIMULATED:
-        sizes = {"once": ONCE, "repeated": REPEATED, "neurons": NEURONS, "epochs": 40}
-        return {"recording": recording, "seed": 0, "dataset": "cifar100_gray", **sizes, **change}
+        sizes = {"once": ONCE, "repeated": REPEATED, "neurons": NEURONS}
+        fields = {"recording": recording, "dataset": "cifar100_gray", **sizes}
+        if recording == "simulated":
+            fields |= {"seed": 0, "epochs": 40}
+        return fields | change
     return {"recording": recording, **change}
 
 

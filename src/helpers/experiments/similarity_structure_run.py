@@ -21,6 +21,7 @@ from helpers.neural_similarity.fluctuation import repeat_fluctuation, scan_fluct
 from helpers.neural_similarity.predictive import fit
 from helpers.neural_similarity.reliability import signal_to_noise
 from helpers.neural_similarity.similarity import (
+    centred_similarity,
     oracle_similarity,
     similarity_matrix,
     trial_similarity,
@@ -58,7 +59,8 @@ OF_REGIONS = (
 OF_SIMULATED = (*OF_REGIONS, "v_test")
 #: Of scans of the same images.
 OF_SCANS = ("r_scans", "sd_scan")
-#: Rank correlation with the recorded similarity of a model that never saw it, and of pixels.
+#: Rank correlation with the recorded similarity, centred (equation 2), of a model that never saw
+#: it, and of pixels; and how reliable the recorded one is, from 0 to 1.
 OF_ALLEN = ("rho_model", "rho_pixels", "noise_ceiling")
 
 
@@ -171,7 +173,7 @@ def _of_allen(population: str) -> dict[str, float]:
             "this run needs the similarity matrices of the Allen Brain Observatory in the data "
             "folder"
         )
-    recorded = upper(scenes.similarity(population))
+    recorded = upper(centred_similarity(scenes.similarity(population)))
     shown = scenes.stimuli(*SIZE)
     return {
         "rho_model": _rho(upper(similarity_matrix(_published(shown).double())), recorded),

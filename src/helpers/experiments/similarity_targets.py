@@ -1,7 +1,7 @@
 """What the networks of part II are held to, from the recordings and models that are at hand."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 import torch
@@ -15,6 +15,7 @@ from helpers.experiments.experiment import Config, StandInError, load_named
 from helpers.models import sensorium_cnn, squeezenet
 from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.models.squeezenet import early_maps, read_squeezenet
+from helpers.neural_similarity import similarity
 from helpers.neural_similarity.cached import cached
 from helpers.neural_similarity.similarity import centred_similarity, similarity_matrix
 from helpers.neural_similarity.target import Target, shuffled, thresholded
@@ -79,8 +80,8 @@ def shown_images(config: Config, size: str) -> Tensor:
 
 def _recorded(size: str) -> Target:
     scenes = _allen()
-    similarity = centred_similarity(scenes.similarity(AREA_OF_FIGURES)).float()
-    return Target("neural_data", scenes.stimuli(*SHOWN[size]), similarity)
+    found = centred_similarity(scenes.similarity(AREA_OF_FIGURES)).float()
+    return Target("neural_data", scenes.stimuli(*SHOWN[size]), found)
 
 
 def _by_neurons(config: Config) -> Target:
@@ -92,7 +93,10 @@ def _by_neurons(config: Config) -> Target:
             f"this run needs the published model of mouse V1, {sensorium_cnn.FILE}, in the data "
             "folder; `brains data mouse_v1` fetches it"
         )
-    return _target("neural_model", config, images, lambda: predicted_responses(network, images))
+    weights = network.state_dict().values()
+    return _target(
+        "neural_model", config, images, lambda: predicted_responses(network, images), weights
+    )
 
 
 def _by_features(config: Config) -> Target:
@@ -103,7 +107,8 @@ def _by_features(config: Config) -> Target:
         raise StandInError(
             f"this run needs the weights of SqueezeNet 1.0, {squeezenet.FILE}, in the data folder"
         )
-    return _target("features", config, images, lambda: early_maps(network, images))
+    weights = network.state_dict().values()
+    return _target("features", config, images, lambda: early_maps(network, images), weights)
 
 
 def _by_pixels(config: Config) -> Target:
@@ -111,12 +116,17 @@ def _by_pixels(config: Config) -> Target:
     return _target("pixels", config, images, lambda: images.float())
 
 
-def _target(name: str, config: Config, images: Tensor, responses: Callable[[], Tensor]) -> Target:
-    code = "".join(map(inspect.getsource, (sensorium_cnn, squeezenet)))
-    similarity = cached(
-        CACHE / "similarity", name, (name, code, images), lambda: similarity_matrix(responses())
-    )
-    return Target(name, shown_images(config, config["shown"]), similarity)
+def _target(
+    name: str,
+    config: Config,
+    images: Tensor,
+    responses: Callable[[], Tensor],
+    weights: Iterable[Tensor] = (),
+) -> Target:
+    code = "".join(map(inspect.getsource, (sensorium_cnn, squeezenet, similarity)))
+    parts: tuple[Tensor | str, ...] = (name, code, images, *weights)
+    found = cached(CACHE / "similarity", name, parts, lambda: similarity_matrix(responses()))
+    return Target(name, shown_images(config, config["shown"]), found)
 
 
 @lru_cache(maxsize=1)
@@ -126,6 +136,6 @@ def _allen() -> AllenScenes:
     if found is None:
         raise StandInError(
             "this run needs the similarity matrices of the Allen Brain Observatory in the data "
-            "folder; `brains data mouse_v1` fetches them"
+            "folder; helpers.data.recordings.allen says which files"
         )
     return found

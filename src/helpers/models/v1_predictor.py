@@ -78,7 +78,7 @@ class V1Predictor(nn.Module):
     ) -> Tensor:
         """Predicted responses (n, neurons), above 0.
 
-        Without behaviour and pupil it answers as to an animal at its mean: neither circuit counts.
+        Without behaviour and pupil neither circuit counts: what is left is the visual part.
 
         Args:
             images: (n, 1, h, w), z-scored.
@@ -103,6 +103,8 @@ class V1Predictor(nn.Module):
                 f"pupil has shape {tuple(pupil.shape)}; it may be ({n}, 2), or None for a model "
                 "without one"
             )
+        if (behaviour is None) != (pupil is None) and self.behaviour and self.pupil:
+            raise ValueError("behaviour or pupil is None; they may be so together, or neither")
         places = self.places.clamp(-1, 1)[None, :, None].expand(n, -1, -1, -1)
         if pupil is not None:
             places = places + self.shifter(pupil)[:, None, None]

@@ -88,7 +88,7 @@ class Fitted:
 
     @torch.no_grad()
     def to_images(self, images: Tensor, *, batch: int = 100) -> Tensor:
-        """Predicted responses (n, neurons) to images (n, 1, h, w) uint8, of an animal at rest."""
+        """Predicted responses (n, neurons) to images (n, 1, h, w) uint8, by the visual part."""
         parts = [self.model(self.scales.images(part)) for part in images.split(batch)]
         return torch.cat(parts) * self.scales.response
 
@@ -150,7 +150,8 @@ def fit(
         on_epoch: takes the epoch's number and the correlation.
 
     Raises:
-        ValueError: the scan lacks trials of either tier, or an argument is out of range.
+        ValueError: the scan lacks trials of either tier, an argument is out of range, or the loss
+            is no longer a number.
     """
     check_count("epochs", epochs, 1)
     check_count("batch", batch, 1)
@@ -191,6 +192,11 @@ def fit(
             loss.backward()
             optimizer.step()
         fitted = Fitted(model.eval(), scales, ())
+        if not bool(loss.isfinite()):
+            raise ValueError(
+                f"the loss of epoch {number} is {loss.item()}; it may be a finite number: lower "
+                "learning_rate"
+            )
         history.append(fitted.correlation(recording, "validation").mean().item())
         on_epoch(number, history[-1])
         if history[-1] > best:

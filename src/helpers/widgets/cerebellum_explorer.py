@@ -109,14 +109,17 @@ def _paper(claims: Iterable[Claim]) -> Iterable[Mapping[str, Any]]:
         config = claim.config
         if claim.experiment != "cerebellum/mnist" or name != "fgsm_mse" or claim.value is None:
             continue
-        if "k" not in config or "m" not in config:  # the convolutional baseline
+        # The convolutional baseline; random connections to all inputs; the unpublished notebook.
+        if "granule" not in config or (config["granule"] == "rc" and config["k"] == 784):
+            continue
+        if not claim.place.startswith("Table"):
             continue
         batch = config.get("batch")
         if batch in BATCH and config["k"] in K:
             yield {
                 "k": config["k"],
                 "batch": BATCH.index(batch),
-                "ltd": bool(config.get("ltd")),
+                "beta": config["beta"] or 0,
                 "eps": float(eps),
                 "value": claim.value,
                 "name": f"paper, {claim.place}, m = {config['m']:,}: {claim.value:g} %",
@@ -148,7 +151,7 @@ def _with_controls(answer: Answer, data: Dataset) -> ipywidgets.Box:
     k = ipywidgets.SelectionSlider(options=K, index=2, description="inputs k", **wide)
     beta = ipywidgets.SelectionSlider(options=names, index=2, description="LTD β", **wide)
     eps = ipywidgets.FloatSlider(
-        value=0.1, min=0, max=0.5, step=0.01, description="epsilon ε", **wide
+        value=0.1, min=0, max=0.4, step=0.01, description="epsilon ε", **wide
     )
     loss = ipywidgets.Dropdown(
         options=["squared error", "cross-entropy", "margin"], index=0, description="loss", **wide

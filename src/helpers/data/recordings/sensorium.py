@@ -10,6 +10,7 @@ visual cortex activity*.
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ TIERS = {"train": "train", "validation": "validation", "test": "test", "final_te
 PARTS = ("images", "responses", "behavior", "pupil_center")
 _TRIAL = re.compile(r"data/(images|responses|behavior|pupil_center)/(\d+)\.npy")
 
-#: Reads one member by its path below the scan's folder; the second says which there are.
+#: Reads one member by its path below the scan's folder.
 _Read = Callable[[str], bytes]
 
 
@@ -113,7 +114,7 @@ def _opened(path: Path) -> Iterator[tuple[list[str], _Read]]:
             top = _top(path, file.namelist())
             members = [name.removeprefix(top) for name in file.namelist() if name.startswith(top)]
             yield members, lambda name: file.read(top + name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{path} cannot be read as a zip ({error})") from error
 
 

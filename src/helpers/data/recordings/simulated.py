@@ -1,9 +1,9 @@
 """A simulated scan of mouse V1, for where there is no recording: it says so wherever it is used.
 
 Every cell is a pair of Gabor filters in quadrature. A *complex* cell answers with their energy, a
-*simple* cell with the rectified output of one. Rates are divided by the local contrast, scaled by a
-gain that the whole population shares, by running and by the pupil; spikes are Poisson. The eye
-moves, so the pupil's centre shifts what all cells look at.
+*simple* cell with the rectified output of one. Rates are divided by the image's
+contrast, scaled by a gain that the whole population shares, by running and by the pupil; spikes are
+Poisson. The eye moves, so the pupil's centre shifts what all cells look at.
 """
 
 import math
@@ -34,8 +34,8 @@ class Population:
         rate: mean response of a cell to the images, in expected spikes.
         sparseness: power of the normalised drive; higher ones make responses rarer and larger.
         shared: standard deviation of the logarithm of the gain that all cells share in a trial.
-        running: how much more a cell fires at full speed, as a share; drawn around this per cell.
-        gaze: standard deviation of the gaze in pixels of a 64 pixel wide image.
+        running: how much more a cell fires at a speed of 1, as a share, in the mean over cells.
+        gaze: standard deviation of the gaze in pixels.
     """
 
     neurons: int = 300

@@ -72,12 +72,13 @@ function accuracies(facts, curves, controls) {
   for (let seed = 0; seed < seeds.length; seed++) {
     const start = (seed * facts.models + place(facts, controls)) * per;
     const first = start + 1 + (controls.attack * losses.length + controls.loss) * eps.length;
-    if (curves[start] !== NOT_RUN) rows.push([curves[start], ...curves.subarray(first, first + eps.length)]);
+    const row = [curves[start], ...curves.subarray(first, first + eps.length)];
+    if (!row.includes(NOT_RUN)) rows.push(row);
   }
   if (rows.length === 0) return [];
   return [0, ...eps].map((value, i) => {
     const found = rows.map((row) => row[i] / 100);
-    return [value, Math.min(...found), mean(found), Math.max(...found)];
+    return [value, Math.min(...found), mean(found), Math.max(...found), found.length];
   });
 }
 
@@ -137,7 +138,7 @@ function render({ model, el }) {
     captions[2].textContent = `attacked; the model sees ${is}`;
     const clean = drawing || was === name;
     const verdict = !clean ? "It was wrong before the attack." : is === name ? "Not fooled." : "Fooled.";
-    const steps = chosen.attack ? `${chosen.steps} steps of PGD` : "one step of FGSM";
+    const steps = chosen.attack ? `${chosen.steps} steps of PGD, .01 each,` : "one step of FGSM";
     text.replaceChildren(
       make("p", {}, make("strong", {}, verdict), ` ${steps} on the ${LOSS_NAMES[loss]}: from ${was} to ${is}.`),
       make(
@@ -151,11 +152,11 @@ function render({ model, el }) {
       make("p", { class: "key" }, "ten outputs:", make("span", { class: "before", style: "background:#6b6b6b" }), "before", make("span", { class: "after", style: "background:#d55e00" }), "after"),
     );
     const points = accuracies(facts, curves, chosen);
-    const marks = chosen.attack || chosen.loss ? [] : facts.paper.filter((mark) => mark.k === facts.k[chosen.k] && mark.batch === chosen.batch && mark.ltd === chosen.beta > 0);
+    const marks = chosen.attack || chosen.loss ? [] : facts.paper.filter((mark) => mark.k === facts.k[chosen.k] && mark.batch === chosen.batch && mark.beta === facts.beta[chosen.beta]);
     if (points.length === 0) chart.replaceChildren(make("p", {}, "The accuracy of this model has not been measured yet."));
     else chart.replaceChildren(
       curve({ points, marks: marks.map((mark) => [mark.eps, mark.value, mark.name]), at: chosen.eps, xlabel: "ε", ylabel: "accuracy (%)" }),
-      make("p", {}, `${facts.tested} ${facts.data} images, mean and range of ${facts.seeds.length} seeds, ${chosen.attack ? "40 steps of PGD" : "FGSM"} on the ${LOSS_NAMES[loss]}.`),
+      make("p", {}, `${facts.tested} ${facts.data} images, ${points.length && points[0][4] > 1 ? `mean and range of ${points[0][4]} seeds` : "one seed"}, ${chosen.attack ? "40 steps of PGD" : "FGSM"} on the ${LOSS_NAMES[loss]}.`),
     );
     el.dataset.took = took.toFixed(1);
   }

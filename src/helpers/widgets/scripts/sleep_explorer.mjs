@@ -91,7 +91,7 @@ function render({ model, el }) {
     return (100 * count) / pictures.length;
   }
 
-  let state, step, spikes, fired, running, trace, watched, awake, now;
+  let state, step, spikes, fired, running, trace, watched, awake, now, asked;
 
   function reset() {
     state = sleeper(settings());
@@ -170,21 +170,29 @@ function render({ model, el }) {
   }
 
   function frame() {
-    if (!running || !el.isConnected) return;
+    if (!running) return;
+    if (!el.isConnected) {
+      running = false;
+      go.textContent = "sleep on";
+      return;
+    }
     for (let n = 0; n < PER_FRAME; n++) advance();
     if (step % (20 * PER_FRAME) === 0) {
       now = right(state.layers);
-      watched = fired.indexOf(Math.max(...fired));
+      const most = fired.indexOf(Math.max(...fired));
+      if (most !== watched) trace = []; // another cell has another voltage
+      watched = most;
       said.textContent = `After ${step} steps ${now.toFixed(0)} % right.`;
     }
     show();
-    requestAnimationFrame(frame);
+    asked = requestAnimationFrame(frame);
   }
 
   go.addEventListener("click", () => {
     running = !running;
     go.textContent = running ? "pause" : "sleep on";
-    if (running) requestAnimationFrame(frame);
+    cancelAnimationFrame(asked); // never two loops at once
+    if (running) asked = requestAnimationFrame(frame);
     else {
       now = right(state.layers);
       show();
