@@ -66,7 +66,6 @@ profile = current_profile()
 # each section.
 
 # %%
-# NBVAL_CHECK_OUTPUT
 torch.manual_seed(0)
 network = GrayResNet(width=8)
 image = torch.rand(1, 1, 32, 32)

@@ -19,6 +19,13 @@ LOOK = """async () => {
 }"""
 
 
+#: Names of controls are mended a moment after they are there.
+READY = """() =>
+  !document.querySelector('[role="slider"]:not([aria-label])') &&
+  !document.querySelector("button[aria-label] svg title")
+"""
+
+
 @pytest.fixture(scope="module")
 def axe() -> str:
     script: Path = fetch_vendor(ROOT / "package-lock.json") / "axe.min.js"
@@ -36,6 +43,9 @@ def test_nothing_shuts_anyone_out(
     page.wait_for_load_state("load")
     # A button that is still fading to its colour is too pale for a moment.
     page.wait_for_function("document.getAnimations().length === 0")
+    if page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count():
+        page.locator(".jupyter-widgets").first.wait_for()
+    page.wait_for_function(READY)
     page.evaluate(axe)
     found = page.evaluate(LOOK)
     assert not found, f"{len(found)} problems; the first: {found[0]}"

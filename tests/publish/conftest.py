@@ -46,6 +46,7 @@ def make_checkout(root: Path) -> Project:
         "@misc{key, title={Title}, author={Someone, Any}, year={2021}}\n"
     )
     (root / "book" / "_assets" / "book.css").write_text("body { margin: 0 }\n")
+    (root / "book" / "_assets" / "names.js").write_text("// nothing to name\n")
     (root / "book" / "claims" / "table.csv").write_text("id\n")
     (root / "results" / "one" / "exact.jsonl").write_text("{}\n")
     for name in ("_config.yml", "requirements.txt", "package.json", "package-lock.json"):
