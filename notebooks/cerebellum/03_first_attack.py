@@ -34,6 +34,7 @@ from helpers.cerebellum import error
 from helpers.claims import judge, ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under, wilson
+from helpers.experiments.explorer import TESTED
 from helpers.figures import (
     ATTACK,
     CEREBELLUM,
@@ -342,7 +343,7 @@ caption(
     "Small cerebella that answer in the browser. Grey bars are the ten outputs before the attack, vermilion ones after it. The curve is the accuracy of "
     "the chosen model where it has been measured; open marks are the paper's, of larger models, whose sizes they name.",
     data=chosen.name,
-    n=300 if chosen.name == "digits" else 500,
+    n=TESTED[chosen.name],
     profile=profile,
     spread="range over the seeds that have run, at most two",
     records="cerebellum/explorer",

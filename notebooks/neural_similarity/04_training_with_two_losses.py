@@ -33,7 +33,7 @@ from helpers.data import load
 from helpers.data.recordings import Population
 from helpers.data.recordings.simulated import cells, rates
 from helpers.data.stimuli import stimuli
-from helpers.experiments.similarity_noise import ALPHAS, SCALED
+from helpers.experiments.similarity_noise import ALPHA, ALPHAS, SCALED
 from helpers.experiments.similarity_noise_run import GAMMAS
 from helpers.figures import BASELINE, NEURAL_SIMILARITY, caption, use_book_style
 from helpers.figures.record_table import record_table
@@ -214,7 +214,7 @@ caption(
 records = records_of("neural_similarity/noise")
 rows = {
     f"alpha = {alpha}": fields_of("neural_model", alpha=alpha)
-    for alpha in (*ALPHAS[:-1], 20, ALPHAS[-1])
+    for alpha in sorted((*ALPHAS, ALPHA))
 }
 record_table(
     records,

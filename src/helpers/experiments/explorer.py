@@ -10,6 +10,8 @@ K = (1, 2, 4, 10, 50, 200, 784)
 BETA = (None, 0.9, 0.99, 0.999)
 BATCH = (50, 1)
 SEEDS = (0, 123)
+#: Test images that are attacked, by set.
+TESTED = {"digits": 300, "mnist": 500}
 M, EPOCHS = 500, 3
 #: Forty steps of .01 reach .4.
 EPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
@@ -40,7 +42,7 @@ def grid(profile: Profile) -> list[Config]:
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:
     """Clean accuracy, and that under FGSM and PGD on each loss at each radius."""
-    n = 20 if profile == "smoke" else 300 if config["dataset"] == "digits" else 500
+    n = 20 if profile == "smoke" else TESTED[config["dataset"]]
     attacked = [
         f"{attack}_{loss}_{eps}" for attack in ("fgsm", "pgd") for loss in LOSSES for eps in EPS
     ]

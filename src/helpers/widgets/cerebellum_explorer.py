@@ -10,7 +10,7 @@ import traitlets
 
 from helpers.claims import Claim
 from helpers.data import Dataset
-from helpers.experiments.explorer import BATCH, BETA, EPS, SEEDS, K, explorer_config
+from helpers.experiments.explorer import BATCH, BETA, EPS, SEEDS, TESTED, K, explorer_config
 from helpers.records import Record, matches
 from helpers.widgets.explorer_models import SEED, SETTINGS, Readouts
 from helpers.widgets.scripts import bundled
@@ -80,7 +80,7 @@ def cerebellum_explorer(
         images=data.test_images[:IMAGES].numpy().tobytes(),
         curves=_curves(records, data.name).tobytes(),
     )
-    return _with_controls(answer, data)
+    return _with_controls(answer)
 
 
 def _facts(data: Dataset, held: Readouts, claims: Iterable[Claim]) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _facts(data: Dataset, held: Readouts, claims: Iterable[Claim]) -> dict[str, 
         "losses": list(LOSSES),
         "eps": list(EPS),
         "models": len(SETTINGS),
-        "tested": 300 if data.name == "digits" else 500,
+        "tested": TESTED[data.name],
         "paper": list(_paper(claims)) if data.name == "mnist" else [],
     }
 
@@ -144,7 +144,7 @@ def _curves(records: Iterable[Record], dataset: str) -> np.ndarray:
     return table
 
 
-def _with_controls(answer: Answer, data: Dataset) -> ipywidgets.Box:
+def _with_controls(answer: Answer) -> ipywidgets.Box:
     """Sliders and lists, linked in the browser to what answers."""
     wide = {"layout": {"width": "19rem"}, "style": {"description_width": "6.5rem"}}
     names = ["off", *(f"{beta:g}" for beta in BETA if beta is not None)]

@@ -10,6 +10,7 @@ import traitlets
 from torch import Tensor
 
 from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
+from helpers.experiments.similarity_noise import ALPHA, ALPHAS
 from helpers.figures.record_table import seed_values
 from helpers.figures.similarity import clustered_order
 from helpers.figures.targets import fields_of
@@ -110,7 +111,7 @@ def _curves(records: Iterable[Record]) -> list[dict[str, object]]:
     """Accuracy against noise for each strength that has run, with the range over seeds."""
     held = list(records)
     found: list[dict[str, object]] = []
-    for alpha in (0, 2, 4, 8, 16, 20, 32):
+    for alpha in (0, *sorted((*ALPHAS, ALPHA))):
         where = fields_of("none") if alpha == 0 else fields_of("neural_model", alpha=alpha)
         points = []
         for level in NEURAL_NOISE_STD:
