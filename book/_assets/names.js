@@ -7,11 +7,6 @@ function nameControls() {
     icon.removeAttribute("aria-labelledby");
     icon.querySelector("title")?.remove();
   }
-  for (const slider of document.querySelectorAll(".widget-inline-hbox")) {
-    const label = slider.querySelector(".widget-label")?.textContent;
-    const handle = slider.querySelector('[role="slider"]:not([aria-label])');
-    if (label && handle) handle.setAttribute("aria-label", label);
-  }
   // A list of works whose items are no list items.
   for (const list of document.querySelectorAll(".citation-list[role]")) list.removeAttribute("role");
   for (const control of document.querySelectorAll("button[aria-label], summary[aria-label]")) {
@@ -22,7 +17,7 @@ function nameControls() {
   }
 }
 
-// Icons become drawings, and sliders come to life, some time after the page is there.
+// Icons become drawings some time after the page is there.
 window.addEventListener("load", () => {
   for (let n = 0; n < 60; n++) setTimeout(nameControls, 100 * n);
 });

@@ -113,3 +113,47 @@ def visited() -> Iterator[Callable[[BrowserContext, Path], Visit]]:
     yield visited
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def opened(
+    chromium: Browser, visited: Callable[[BrowserContext, Path], Visit]
+) -> Callable[..., Visit]:
+    """Opens the page of :func:`page_of`, waits for the slider called `slider`."""
+
+    def opened(page: Path, slider: str, *, width: int = 1280, scheme: str = "light") -> Visit:
+        context = chromium.new_context(
+            offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        seen = visited(context, page.parents[1])
+        seen.page.goto(page.as_uri())
+        seen.page.get_by_role("slider", name=slider).wait_for()
+        return seen
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[Page], list[str]]:
+    """What shuts people out of a page that is open, by axe-core: serious and critical problems."""
+    script = (fetch_vendor(ROOT / "package-lock.json") / "axe.min.js").read_text("utf8")
+
+    def barriers(page: Page) -> list[str]:
+        page.wait_for_function(READY)
+        page.evaluate(script)
+        return page.evaluate(LOOK)
+
+    return barriers
+
+
+#: Names of controls are mended a moment after they are there.
+READY = """() =>
+  !document.querySelector('[role="slider"]:not([aria-label])') &&
+  !document.querySelector("button[aria-label] svg title")
+"""
+LOOK = """async () => {
+  const found = await axe.run();
+  return found.violations
+    .filter(v => ["serious", "critical"].includes(v.impact))
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 300)}: ${n.failureSummary}`));
+}"""

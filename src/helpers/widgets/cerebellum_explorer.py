@@ -13,6 +13,7 @@ from helpers.data import Dataset
 from helpers.experiments.explorer import BATCH, BETA, EPS, SEEDS, TESTED, K, explorer_config
 from helpers.records import Record, matches
 from helpers.widgets.explorer_models import SEED, SETTINGS, Readouts
+from helpers.widgets.panel import Link, panel
 from helpers.widgets.scripts import bundled
 
 ATTACKS = ("fgsm", "pgd")
@@ -165,7 +166,7 @@ def _with_controls(answer: Answer) -> ipywidgets.Box:
         description="trained on",
         **wide,
     )
-    for control, trait, name in (
+    links: tuple[Link, ...] = (
         (k, "index", "k"),
         (beta, "index", "beta"),
         (eps, "value", "eps"),
@@ -174,14 +175,5 @@ def _with_controls(answer: Answer) -> ipywidgets.Box:
         (attack, "index", "attack"),
         (steps, "value", "steps"),
         (batch, "index", "batch"),
-    ):
-        ipywidgets.jslink((control, trait), (answer, name))
-    more = ipywidgets.Accordion(
-        [ipywidgets.VBox([attack, steps, batch])], titles=("more controls",)
     )
-    controls = ipywidgets.VBox([k, beta, eps, loss, image, more])
-    # On a narrow screen the answer goes below the controls.
-    answer.layout = ipywidgets.Layout(flex="1 1 20rem", min_width="0")
-    return ipywidgets.Box(
-        [controls, answer], layout=ipywidgets.Layout(flex_flow="row wrap", width="100%")
-    )
+    return panel(answer, links, folded=(attack, steps, batch))

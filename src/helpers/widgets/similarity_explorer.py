@@ -15,6 +15,7 @@ from helpers.figures.record_table import seed_values
 from helpers.figures.similarity import clustered_order
 from helpers.figures.targets import fields_of
 from helpers.records import Record
+from helpers.widgets.panel import Link, panel
 from helpers.widgets.scripts import bundled
 
 #: More images would make the page too large.
@@ -89,22 +90,18 @@ def similarity_explorer(
     first = ipywidgets.IntSlider(value=0, max=n - 1, description="first image", **wide)
     second = ipywidgets.IntSlider(value=1, max=n - 1, description="second image", **wide)
     viewer = ipywidgets.Dropdown(options=list(matrices), index=0, description="matrix of", **wide)
-    controls: list[ipywidgets.Widget] = [first, second, viewer]
-    links = [(first, "value", "first"), (second, "value", "second"), (viewer, "index", "viewer")]
+    links: list[Link] = [
+        (first, "value", "first"),
+        (second, "value", "second"),
+        (viewer, "index", "viewer"),
+    ]
     if curves:
         strengths = [curve["alpha"] for curve in curves]
         alpha = ipywidgets.SelectionSlider(
             options=strengths, index=0, description="strength α", **wide
         )
-        controls.append(alpha)
         links.append((alpha, "index", "alpha"))
-    for control, trait, name in links:
-        ipywidgets.jslink((control, trait), (pair, name))
-    pair.layout = ipywidgets.Layout(flex="1 1 20rem", min_width="0")
-    return ipywidgets.Box(
-        [ipywidgets.VBox(controls), pair],
-        layout=ipywidgets.Layout(flex_flow="row wrap", width="100%"),
-    )
+    return panel(pair, links)
 
 
 def _curves(records: Iterable[Record]) -> list[dict[str, object]]:

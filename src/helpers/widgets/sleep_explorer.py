@@ -11,6 +11,7 @@ from helpers.checks import check_positive
 from helpers.data import Dataset
 from helpers.sleep.network import SleepNetwork
 from helpers.sleep.parameters import SleepParameters
+from helpers.widgets.panel import Link, panel
 from helpers.widgets.scripts import bundled
 
 #: Test images that travel with the page: the network sees them asleep and is tested on them awake.
@@ -119,16 +120,11 @@ def sleep_explorer(
     rule = ipywidgets.Dropdown(
         options=["additive", "gated, as the original"], index=1, description="rule", **wide
     )
-    for control, trait, name in (
+    links: tuple[Link, ...] = (
         (threshold, "value", "threshold"),
         (rate, "value", "rate"),
         (up, "value", "potentiation"),
         (down, "value", "depression"),
         (rule, "index", "rule"),
-    ):
-        ipywidgets.jslink((control, trait), (sleeper, name))
-    sleeper.layout = ipywidgets.Layout(flex="1 1 20rem", min_width="0")
-    return ipywidgets.Box(
-        [ipywidgets.VBox([threshold, rate, up, down, rule]), sleeper],
-        layout=ipywidgets.Layout(flex_flow="row wrap", width="100%"),
     )
+    return panel(sleeper, links)

@@ -196,9 +196,7 @@ function render({ model, el }) {
     if (drawing && event.buttons) mark(event);
   });
   for (const control of names) model.on(`change:${control}`, update);
-  // The sliders draw their handles without a name, which a screen reader would need.
-  const label = () => nameSliders(el.closest(".widget-box, .jp-OutputArea-output") ?? el);
-  for (const delay of [0, 300, 1500]) setTimeout(label, delay);
+  nameSliders(el);
   update();
 }
 

@@ -131,11 +131,18 @@ export function asArray(Type, view) {
   return new Type(from.buffer.slice(from.byteOffset, from.byteOffset + from.byteLength));
 }
 
-/** Give the handle of each slider below `root` the words beside it, for screen readers. */
-export function nameSliders(root) {
-  for (const slider of root.querySelectorAll(".widget-inline-hbox")) {
-    const label = slider.querySelector(".widget-label")?.textContent;
-    const handle = slider.querySelector('[role="slider"]');
-    if (label && handle) handle.setAttribute("aria-label", label);
-  }
+/**
+ * Give the handle of each slider beside `el` the words beside it, for screen readers. The sliders
+ * come to life on their own time, so it looks for some seconds.
+ */
+export function nameSliders(el) {
+  const look = () => {
+    const root = el.closest(".widget-box, .jp-OutputArea-output") ?? el;
+    for (const slider of root.querySelectorAll(".widget-inline-hbox")) {
+      const label = slider.querySelector(".widget-label")?.textContent;
+      const handle = slider.querySelector('[role="slider"]:not([aria-label])');
+      if (label && handle) handle.setAttribute("aria-label", label);
+    }
+  };
+  for (let n = 0; n < 60; n++) setTimeout(look, 100 * n);
 }

@@ -118,9 +118,7 @@ function render({ model, el }) {
     update();
   });
   for (const name of ["first", "second", "viewer", "alpha"]) model.on(`change:${name}`, update);
-  for (const delay of [0, 300, 1500]) {
-    setTimeout(() => nameSliders(el.closest(".widget-box, .jp-OutputArea-output") ?? el), delay);
-  }
+  nameSliders(el);
   update();
 }
 

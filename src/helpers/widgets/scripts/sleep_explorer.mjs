@@ -205,9 +205,7 @@ function render({ model, el }) {
       show();
     });
   }
-  for (const delay of [0, 300, 1500]) {
-    setTimeout(() => nameSliders(el.closest(".widget-box, .jp-OutputArea-output") ?? el), delay);
-  }
+  nameSliders(el);
   reset();
   return () => {
     running = false;
