@@ -9,6 +9,7 @@ from torch import Tensor
 
 from helpers.checks import check_choice
 from helpers.data import data_folder
+from helpers.data.cached import cached
 from helpers.data.recordings.allen import AREA_OF_FIGURES, AllenScenes, read_allen
 from helpers.data.stimuli import HEIGHT, WIDTH, stimuli
 from helpers.experiments.experiment import Config, StandInError, load_named
@@ -16,7 +17,6 @@ from helpers.models import sensorium_cnn, squeezenet
 from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.models.squeezenet import early_maps, read_squeezenet
 from helpers.neural_similarity import similarity
-from helpers.neural_similarity.cached import cached
 from helpers.neural_similarity.similarity import centred_similarity, similarity_matrix
 from helpers.neural_similarity.target import Target, shuffled, thresholded
 from helpers.paths import CACHE

@@ -5,14 +5,10 @@ CIFAR-100 in gray takes their place by name: one hundred classes, and other imag
 and fewer features than the original's.
 """
 
-import hashlib
-import os
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-import torch
-from torch import Tensor
-
+from helpers.data.cached import cached
 from helpers.data.dataset import Dataset
 from helpers.data.features import Features, first_of_each
 from helpers.models import squeezenet
@@ -37,13 +33,16 @@ def squeezenet_features(
     Raises:
         ValueError: a class has fewer images than are asked for.
     """
-    made = {}
+    code, made = Path(squeezenet.__file__).read_text("utf8"), {}
     for part, images, labels, count in (
         ("train", data.train_images, data.train_labels, train_per_class),
         ("test", data.test_images, data.test_labels, test_per_class),
     ):
         rows = first_of_each(labels, len(data.classes), count, name=f"{part}_per_class")
-        made[part] = (_cached(network, images[rows], cache), labels[rows])
+        chosen = images[rows]
+        parts = (code, chosen, *network.state_dict().values())
+        features = cached(cache, "squeezenet", parts, partial(average_maps, network, chosen))
+        made[part] = (features.to(images.device), labels[rows])
     return Features(
         name=f"{data.name}_squeezenet",
         train_features=made["train"][0],
@@ -52,22 +51,3 @@ def squeezenet_features(
         test_labels=made["test"][1],
         classes=len(data.classes),
     )
-
-
-def _cached(network: SqueezeNet, images: Tensor, cache: Path) -> Tensor:
-    digest = hashlib.sha256(Path(squeezenet.__file__).read_bytes())
-    for weight in network.state_dict().values():
-        digest.update(weight.contiguous().cpu().numpy().tobytes())
-    digest.update(str(tuple(images.shape)).encode())
-    digest.update(images.cpu().numpy().tobytes())
-    place = cache / f"squeezenet-{digest.hexdigest()[:16]}.npz"
-    if place.exists():
-        with np.load(place, allow_pickle=False) as held:
-            return torch.from_numpy(held["features"]).to(images.device)
-    features = average_maps(network, images)
-    cache.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_name(f"{place.name}.{os.getpid()}.new")
-    with fresh.open("wb") as file:
-        np.savez(file, features=features.cpu().numpy())
-    fresh.replace(place)
-    return features

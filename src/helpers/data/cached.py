@@ -20,6 +20,9 @@ def cached(
         name: begins the file's name.
         parts: everything the result depends on: tensors, and texts such as settings and code.
         make: computes it.
+
+    Raises:
+        ValueError: the file of an earlier run is torn.
     """
     digest = hashlib.sha256()
     for part in parts:
@@ -31,7 +34,10 @@ def cached(
             digest.update(flat.view(torch.uint8).numpy().tobytes())
     place = folder / f"{name}-{digest.hexdigest()[:16]}.npy"
     if place.exists():
-        return torch.from_numpy(np.load(place, allow_pickle=False))
+        try:
+            return torch.from_numpy(np.load(place, allow_pickle=False))
+        except (ValueError, OSError, EOFError) as error:
+            raise ValueError(f"{place} cannot be read ({error}); delete it") from error
     made = make().cpu()
     folder.mkdir(parents=True, exist_ok=True)
     # Under another name first: a process that is killed leaves no half of a file.
