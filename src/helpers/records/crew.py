@@ -91,9 +91,15 @@ class Workers:
 
     def _new_pool(self) -> ProcessPoolExecutor:
         threads = max(1, torch.get_num_threads() // self._count)
-        return ProcessPoolExecutor(
+        pool = ProcessPoolExecutor(
             self._count, self._context, _begin_worker, (self._messages, threads)
         )
+        # The pool notes which workers to watch before it starts one for a job, and again only
+        # when something is done: the death of the last would stay unseen until another's job
+        # ends. These empty jobs start all workers, and their ends make it look again.
+        for _ in range(self._count):
+            pool.submit(_nothing)
+        return pool
 
 
 @contextmanager
@@ -121,6 +127,10 @@ def _begin_worker(messages: "multiprocessing.Queue[str]", threads: int) -> None:
     messages.cancel_join_thread()  # a message that nobody reads any more holds up no exit
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted and ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _nothing() -> None:
+    """A job that ends at once."""
 
 
 def _end_with_parent() -> None:
