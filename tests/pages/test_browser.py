@@ -41,7 +41,7 @@ def test_a_page_shows_everything_and_needs_nothing_else(visit, built_book: Proje
 
 def test_the_front_page_opens_by_double_click(visit, built_book: Project):
     visit.page.goto(built_book.index.as_uri())
-    visit.page.wait_for_url("**/book/index.html")
+    visit.page.wait_for_url("**/notebooks/front_page.html")
     visit.page.locator("article h1").wait_for(state="visible")
     assert visit.problems == []
 

@@ -32,4 +32,4 @@ def test_no_button_leads_to_a_repository_that_is_not_configured(built_book: Proj
 
 
 def test_the_first_page_is_the_front_page(built_book: Project):
-    assert "url=book/index.html" in built_book.index.read_text("utf8")
+    assert "url=notebooks/front_page.html" in built_book.index.read_text("utf8")

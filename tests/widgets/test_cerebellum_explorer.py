@@ -29,7 +29,7 @@ def answer_of(box):
 
 
 def test_curves_are_where_the_page_looks_for_them():
-    metrics = {"test_acc": 91.25, "fgsm_mse_0.05": 80.0, "pgd_margin_0.4": 1.5}
+    metrics = {"test_acc": 91.25, "fgsm_mse_0.05": 80.0, "pgd_margin_0.5": 1.5}
     box = cerebellum_explorer(DIGITS, readouts(), [record(0, **metrics), record(123, test_acc=90)])
     facts = answer_of(box).facts
     table = np.frombuffer(answer_of(box).curves, np.uint16).reshape(2, N, -1)
@@ -58,6 +58,15 @@ def test_the_papers_points_are_labelled_with_their_own_size():
     assert (
         answer_of(cerebellum_explorer(DIGITS, readouts(), [], read_claims())).facts["paper"] == []
     )
+
+
+def test_a_small_one_opens_the_main_controls_and_shows_no_curve():
+    box = cerebellum_explorer(DIGITS, readouts(), small=True)
+    *shown, folded = box.children[0].children
+    assert [control.description for control in shown] == ["inputs k", "LTD β", "epsilon ε", "loss"]
+    assert folded.children[0].children[0].description == "test image"
+    assert not answer_of(box).facts["curve"]
+    assert answer_of(cerebellum_explorer(DIGITS, readouts())).facts["curve"]
 
 
 def test_the_page_is_small_enough():

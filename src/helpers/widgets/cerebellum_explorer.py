@@ -55,8 +55,10 @@ class Answer(anywidget.AnyWidget):
 def cerebellum_explorer(
     data: Dataset,
     held: Readouts,
-    records: Iterable[Record],
+    records: Iterable[Record] = (),
     claims: Iterable[Claim] = (),
+    *,
+    small: bool = False,
 ) -> ipywidgets.Box:
     """Controls, and the answer of small trained cerebella to them.
 
@@ -65,6 +67,8 @@ def cerebellum_explorer(
         held: the trained readouts.
         records: of ``cerebellum/explorer``: accuracies of these models.
         claims: the paper's numbers; those under FGSM on the squared error stand beside ours.
+        small: for a page with little room: one image at a time, without the curve of accuracies,
+            which needs no `records` then; only the main controls are open.
 
     Raises:
         ValueError: the models were trained on other images than those of `data`.
@@ -75,13 +79,13 @@ def cerebellum_explorer(
             "same"
         )
     answer = Answer(
-        facts=_facts(data, held, claims),
+        facts=_facts(data, held, claims) | {"curve": not small},
         readouts=held.readouts.tobytes(),
         offsets=held.offsets.tobytes(),
         images=data.test_images[:IMAGES].numpy().tobytes(),
         curves=_curves(records, data.name).tobytes(),
     )
-    return _with_controls(answer)
+    return _with_controls(answer, small=small)
 
 
 def _facts(data: Dataset, held: Readouts, claims: Iterable[Claim]) -> dict[str, Any]:
@@ -145,14 +149,14 @@ def _curves(records: Iterable[Record], dataset: str) -> np.ndarray:
     return table
 
 
-def _with_controls(answer: Answer) -> ipywidgets.Box:
+def _with_controls(answer: Answer, *, small: bool) -> ipywidgets.Box:
     """Sliders and lists, linked in the browser to what answers."""
     wide = {"layout": {"width": "19rem"}, "style": {"description_width": "6.5rem"}}
     names = ["off", *(f"{beta:g}" for beta in BETA if beta is not None)]
     k = ipywidgets.SelectionSlider(options=K, index=2, description="inputs k", **wide)
     beta = ipywidgets.SelectionSlider(options=names, index=2, description="LTD β", **wide)
     eps = ipywidgets.FloatSlider(
-        value=0.1, min=0, max=0.4, step=0.01, description="epsilon ε", **wide
+        value=0.1, min=0, max=0.5, step=0.01, description="epsilon ε", **wide
     )
     loss = ipywidgets.Dropdown(
         options=["squared error", "cross-entropy", "margin"], index=0, description="loss", **wide
@@ -176,4 +180,4 @@ def _with_controls(answer: Answer) -> ipywidgets.Box:
         (steps, "value", "steps"),
         (batch, "index", "batch"),
     )
-    return panel(answer, links, folded=(attack, steps, batch))
+    return panel(answer, links, folded=(*([image] if small else []), attack, steps, batch))

@@ -72,14 +72,13 @@ function accuracies(facts, curves, controls) {
   for (let seed = 0; seed < seeds.length; seed++) {
     const start = (seed * facts.models + place(facts, controls)) * per;
     const first = start + 1 + (controls.attack * losses.length + controls.loss) * eps.length;
-    const row = [curves[start], ...curves.subarray(first, first + eps.length)];
-    if (!row.includes(NOT_RUN)) rows.push(row);
+    rows.push([curves[start], ...curves.subarray(first, first + eps.length)]);
   }
-  if (rows.length === 0) return [];
-  return [0, ...eps].map((value, i) => {
-    const found = rows.map((row) => row[i] / 100);
+  const measured = [0, ...eps].map((value, i) => {
+    const found = rows.map((row) => row[i]).filter((v) => v !== NOT_RUN).map((v) => v / 100);
     return [value, Math.min(...found), mean(found), Math.max(...found), found.length];
   });
+  return measured.filter((point) => point[4] > 0);
 }
 
 function render({ model, el }) {
@@ -151,14 +150,18 @@ function render({ model, el }) {
       barPairs({ labels: facts.classes, pairs: facts.classes.map((_, n) => [before[n], after[n]]) }),
       make("p", { class: "key" }, "ten outputs:", make("span", { class: "before", style: "background:#6b6b6b" }), "before", make("span", { class: "after", style: "background:#d55e00" }), "after"),
     );
+    if (facts.curve) drawCurve(chosen, LOSS_NAMES[loss]);
+    el.dataset.took = took.toFixed(1);
+  }
+
+  function drawCurve(chosen, loss) {
     const points = accuracies(facts, curves, chosen);
     const marks = chosen.attack || chosen.loss ? [] : facts.paper.filter((mark) => mark.k === facts.k[chosen.k] && mark.batch === chosen.batch && mark.beta === facts.beta[chosen.beta]);
     if (points.length === 0) chart.replaceChildren(make("p", {}, "The accuracy of this model has not been measured yet."));
     else chart.replaceChildren(
       curve({ points, marks: marks.map((mark) => [mark.eps, mark.value, mark.name]), at: chosen.eps, xlabel: "ε", ylabel: "accuracy (%)" }),
-      make("p", {}, `${facts.tested} ${facts.data} images, ${points.length && points[0][4] > 1 ? `mean and range of ${points[0][4]} seeds` : "one seed"}, ${chosen.attack ? "40 steps of PGD" : "FGSM"} on the ${LOSS_NAMES[loss]}.`),
+      make("p", {}, `${facts.tested} ${facts.data} images, ${points[0][4] > 1 ? `mean and range of ${points[0][4]} seeds` : "one seed"}, ${chosen.attack ? "40 steps of PGD" : "FGSM"} on the ${loss}.`),
     );
-    el.dataset.took = took.toFixed(1);
   }
 
   function mark(event) {
