@@ -42,6 +42,7 @@ from helpers.figures import caption, training_curves, use_book_style
 from helpers.figures.ledger_table import paper_table
 from helpers.profiles import current_profile
 from helpers.training import accuracy
+from helpers.widgets import cerebellum_explorer, read_readouts
 
 use_book_style()
 
@@ -344,4 +345,16 @@ paper_table(ledger_frame(claims, records))
 # The tolerance of each verdict was fixed before any of our runs was looked at; the
 # [ledger](../appendices/claim_ledger.ipynb) lists the tolerances with their reasons.
 #
+# ## Turn its knobs
+#
+# Small models of this page's kind, 500 granule cells each, trained in advance with every setting of the controls.
+# They answer in your browser. The bars are their ten outputs for the image: grey as it is, vermilion after an
+# attack that may move each pixel by $\varepsilon$. At $\varepsilon = 0$ the two are the same. Under *more controls* you
+# choose the image and how the model was trained.
+
+# %% tags=["remove-input"]
+chosen = load("digits") if data.stand_in else data
+cerebellum_explorer(chosen, read_readouts(chosen.name), small=True)
+
+# %% [markdown]
 # What an attacker can do with these models is the subject of the [next page](03_first_attack.ipynb).

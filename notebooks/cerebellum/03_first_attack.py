@@ -51,7 +51,7 @@ from helpers.figures.ledger_table import paper_table
 from helpers.figures.rows import paper_rows
 from helpers.profiles import current_profile
 from helpers.records import records_of
-from helpers.widgets import cerebellum_explorer, read_readouts
+from helpers.widgets import cerebellum_explorer, read_readouts, show_live
 
 use_book_style()
 
@@ -267,7 +267,7 @@ panels = paper_rows(
     [j for j in judged if j.claim.config["model"] == "cerebellum"], "Table 6"
 )
 panels.pop("test accuracy")
-against_paper(panels, columns=2)
+show_live(against_paper(panels, columns=2))
 
 # %% tags=["remove-input"]
 caption(

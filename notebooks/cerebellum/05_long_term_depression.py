@@ -44,6 +44,7 @@ from helpers.figures.size_rows import baseline_rows, loss_table, size_rows
 from helpers.figures.standing import what_differs, what_ran
 from helpers.profiles import current_profile
 from helpers.training import accuracy
+from helpers.widgets import show_live
 
 use_book_style()
 
@@ -72,11 +73,13 @@ what_ran(ltd)
 panels = size_rows(
     claims, records, table="Table 6", rows=["FC", "FC + LTD"], size="m"
 )
-size_panels(
-    panels,
-    xlabel="m, granule cells",
-    ticks=[1_000, 10_000, 100_000],
-    baselines=baseline_rows(claims, records, table="Table 6"),
+show_live(
+    size_panels(
+        panels,
+        xlabel="m, granule cells",
+        ticks=[1_000, 10_000, 100_000],
+        baselines=baseline_rows(claims, records, table="Table 6"),
+    )
 )
 
 # %% tags=["remove-input"]

@@ -39,6 +39,7 @@ from helpers.figures.size_rows import baseline_rows, loss_table, size_rows
 from helpers.figures.standing import what_differs, what_ran
 from helpers.profiles import current_profile
 from helpers.training import accuracy
+from helpers.widgets import show_live
 
 use_book_style()
 
@@ -82,11 +83,13 @@ print(all(m == round(synapses / (k + 2 * c)) for k, m in printed.items()))
 panels = size_rows(
     claims, records, table="Table 6", rows=["RC", "RC + LTD"], size="k"
 )
-size_panels(
-    panels,
-    xlabel="k, inputs per granule cell",
-    ticks=sorted(printed),
-    baselines=baseline_rows(claims, records, table="Table 6"),
+show_live(
+    size_panels(
+        panels,
+        xlabel="k, inputs per granule cell",
+        ticks=sorted(printed),
+        baselines=baseline_rows(claims, records, table="Table 6"),
+    )
 )
 
 # %% tags=["remove-input"]

@@ -41,6 +41,7 @@ from helpers.figures.size_rows import loss_rows
 from helpers.figures.standing import what_differs, what_ran
 from helpers.profiles import current_profile
 from helpers.training import accuracy
+from helpers.widgets import show_live
 
 use_book_style()
 
@@ -76,7 +77,7 @@ printed = [c for c in printed if c.config["model"] == "cerebellum"]
 judged = [judge(claim, records) for claim in printed]
 panels = paper_rows(judged, "Table 2")
 panels.pop("test accuracy")
-against_paper(panels, columns=2)
+show_live(against_paper(panels, columns=2))
 
 # %% tags=["remove-input"]
 caption(

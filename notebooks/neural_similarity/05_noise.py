@@ -42,6 +42,7 @@ from helpers.figures.style import NEURAL_SIMILARITY
 from helpers.figures.targets import LOOKS, fields_of, label_of, target_series
 from helpers.profiles import current_profile
 from helpers.records import records_of
+from helpers.widgets import show_live
 
 use_book_style()
 
@@ -106,18 +107,20 @@ METRICS = {0.0: "test_acc"} | {
     level: Corruption("noise_std", level).metric for level in NEURAL_NOISE_STD[1:]
 }
 STD = "standard deviation of the noise"
-level_curves(
-    records,
-    target_series(LOOKS),
-    [
-        LevelAxis(
-            "",
-            STD,
-            METRICS,
-            printed,
-        )
-    ],
-    columns=1,
+show_live(
+    level_curves(
+        records,
+        target_series(LOOKS),
+        [
+            LevelAxis(
+                "",
+                STD,
+                METRICS,
+                printed,
+            )
+        ],
+        columns=1,
+    )
 )
 
 # %% tags=["remove-input"]

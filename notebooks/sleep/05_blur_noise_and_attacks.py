@@ -48,6 +48,7 @@ from helpers.figures.spikes import pictures
 from helpers.figures.standing import what_ran
 from helpers.profiles import current_profile
 from helpers.records import records_of
+from helpers.widgets import show_live
 
 use_book_style()
 
@@ -130,19 +131,21 @@ WRAPPED = "variance of the noise (squared gray levels)"
 EPS = "ε (L∞, pixel range 0 to 1)"
 
 # %% mystnb={"image": {"alt": "Figure 1 of the report beside ours"}}
-level_curves(
-    records,
-    network_series("reproduction", REPRODUCTION_NETWORKS, dataset="mnist"),
-    [
-        axis("Blur", BLUR, "blur", REPRODUCTION_BLUR, printed["blur"]),
-        axis(
-            "Noise that wraps",
-            WRAPPED,
-            "noise_uint8",
-            REPRODUCTION_NOISE_UINT8,
-            printed["noise_uint8"],
-        ),
-    ],
+show_live(
+    level_curves(
+        records,
+        network_series("reproduction", REPRODUCTION_NETWORKS, dataset="mnist"),
+        [
+            axis("Blur", BLUR, "blur", REPRODUCTION_BLUR, printed["blur"]),
+            axis(
+                "Noise that wraps",
+                WRAPPED,
+                "noise_uint8",
+                REPRODUCTION_NOISE_UINT8,
+                printed["noise_uint8"],
+            ),
+        ],
+    )
 )
 
 # %% tags=["remove-input"]
@@ -156,19 +159,21 @@ caption(
 )
 
 # %% mystnb={"image": {"alt": "Figure 2 of the report beside ours"}}
-level_curves(
-    records,
-    network_series("reproduction", REPRODUCTION_NETWORKS, dataset="mnist"),
-    [
-        axis(
-            "FGSM",
-            EPS,
-            "fgsm_cross_entropy",
-            FGSM_EPS,
-            printed["fgsm_cross_entropy"],
-        )
-    ],
-    columns=1,
+show_live(
+    level_curves(
+        records,
+        network_series("reproduction", REPRODUCTION_NETWORKS, dataset="mnist"),
+        [
+            axis(
+                "FGSM",
+                EPS,
+                "fgsm_cross_entropy",
+                FGSM_EPS,
+                printed["fgsm_cross_entropy"],
+            )
+        ],
+        columns=1,
+    )
 )
 
 # %% tags=["remove-input"]
@@ -216,14 +221,16 @@ ORIGINAL_FIVE = (
     "distilled",
     "own_outputs",
 )
-level_curves(
-    records,
-    network_series("original", ORIGINAL_FIVE, dataset="mnist"),
-    [
-        axis("Blur", BLUR, "blur", SLEEP_BLUR),
-        axis("Noise", "variance of the noise", "noise_var", SLEEP_NOISE_VAR),
-        axis("FGSM on the squared error", EPS, "fgsm_mse", FGSM_EPS),
-    ],
+show_live(
+    level_curves(
+        records,
+        network_series("original", ORIGINAL_FIVE, dataset="mnist"),
+        [
+            axis("Blur", BLUR, "blur", SLEEP_BLUR),
+            axis("Noise", "variance of the noise", "noise_var", SLEEP_NOISE_VAR),
+            axis("FGSM on the squared error", EPS, "fgsm_mse", FGSM_EPS),
+        ],
+    )
 )
 
 # %% tags=["remove-input"]

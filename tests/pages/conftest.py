@@ -119,15 +119,17 @@ def visited() -> Iterator[Callable[[BrowserContext, Path], Visit]]:
 def opened(
     chromium: Browser, visited: Callable[[BrowserContext, Path], Visit]
 ) -> Callable[..., Visit]:
-    """Opens the page of :func:`page_of`, waits for the slider called `slider`."""
+    """Opens the page of :func:`page_of`, waits for the slider (or other `role`) called `name`."""
 
-    def opened(page: Path, slider: str, *, width: int = 1280, scheme: str = "light") -> Visit:
+    def opened(
+        page: Path, name: str, *, role: str = "slider", width: int = 1280, scheme: str = "light"
+    ) -> Visit:
         context = chromium.new_context(
             offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
         )
         seen = visited(context, page.parents[1])
         seen.page.goto(page.as_uri())
-        seen.page.get_by_role("slider", name=slider).wait_for()
+        seen.page.get_by_role(role, name=name).wait_for()
         return seen
 
     return opened
