@@ -3,7 +3,7 @@ import torch
 
 from helpers.experiments import EXPERIMENTS, Workplace
 from helpers.experiments.explorer import BATCH, BETA, SEEDS, K, explorer_config
-from helpers.experiments.explorer_run import explorer_model
+from helpers.experiments.explorer_run import explorer_model, with_matrix
 
 EXPERIMENT = EXPERIMENTS["cerebellum/explorer"]
 TINY = {"m": 30, "epochs": 1}
@@ -33,6 +33,20 @@ def test_the_same_model_at_every_call():
     one, other = (explorer_model(config, torch.device("cpu")) for _ in range(2))
     assert torch.equal(one.W, other.W)
     assert torch.equal(one.mu, other.mu)
+
+
+@pytest.mark.parametrize("k", [4, 50, 784])
+def test_as_a_matrix_the_model_gives_the_same_answers_and_gradients(k):
+    config = {**explorer_config(k, 0.99, 50, dataset="digits"), **TINY}
+    model = explorer_model(config, torch.device("cpu"))
+    images = torch.rand(9, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    found = []
+    for each in (model, with_matrix(model)):
+        x = images.clone().requires_grad_()
+        scores = each(x)
+        scores.square().sum().backward()
+        found.append((scores.detach(), x.grad))
+    torch.testing.assert_close(found[0], found[1], rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize(

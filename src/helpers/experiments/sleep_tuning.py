@@ -74,7 +74,14 @@ PUBLISHED: dict[str, dict[str, Any]] = {
     "own_outputs": {"learning_rate": 0.1, "epochs": 2},
 }
 #: The tries with the largest objective on validation images; the records say so, and a test.
-CHOSEN: dict[str, int] = {}
+CHOSEN: dict[str, int] = {
+    "sleep": 5,
+    "longer": 7,
+    "finetune_blur": 3,
+    "finetune_noise": 11,
+    "distilled": 6,
+    "own_outputs": 1,
+}
 
 
 def tuning_config(defence: str, number: int, **change: object) -> Config:
