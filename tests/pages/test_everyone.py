@@ -20,6 +20,6 @@ def test_nothing_shuts_anyone_out(
     # A button that is still fading to its colour is too pale for a moment.
     page.wait_for_function("document.getAnimations().length === 0")
     if page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count():
-        page.locator(".jupyter-widgets").first.wait_for()
+        page.locator(".lm-Widget").first.wait_for()
     found = barriers(page)
     assert not found, f"{len(found)} problems; the first: {found[0]}"
