@@ -14,7 +14,7 @@ DRAWN = """() => {
   const formulas = [...document.querySelectorAll(".math")];
   const views = document.querySelectorAll('script[type$="widget-view+json"]');
   return formulas.every(f => f.querySelector("mjx-container"))
-    && [...views].every(v => v.parentElement.querySelector(".jupyter-widgets, .widget-inline"));
+    && [...views].every(v => v.parentElement.querySelector(".lm-Widget, .widget-inline"));
 }"""
 
 
