@@ -68,7 +68,6 @@ def test_the_pointer_reads_the_mark_below_it(open_page):
     figure.press("ArrowLeft")
     seen.page.mouse.move(box["x"] + box["width"] / 2 + 2, box["y"] + box["height"] / 2)
     expect(seen.page.get_by_role("status")).to_contain_text("paper")
-    seen.page.mouse.move(5, 5)
 
 
 def test_a_series_is_hidden_and_comes_back(open_page):
