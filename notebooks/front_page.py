@@ -69,8 +69,7 @@ profile = current_profile()
 
 # %% tags=["remove-input"]
 data = load("mnist", profile=profile)
-chosen = load("digits") if data.stand_in else data
-cerebellum_explorer(chosen, read_readouts(chosen.name), small=True)
+cerebellum_explorer(data, read_readouts(data.name), small=True)
 
 # %% [markdown]
 # **Run it:** `make book` rebuilds this book, `make test` checks it, `make lab` opens its notebooks.

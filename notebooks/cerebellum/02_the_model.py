@@ -353,8 +353,7 @@ paper_table(ledger_frame(claims, records))
 # choose the image and how the model was trained.
 
 # %% tags=["remove-input"]
-chosen = load("digits") if data.stand_in else data
-cerebellum_explorer(chosen, read_readouts(chosen.name), small=True)
+cerebellum_explorer(data, read_readouts(data.name), small=True)
 
 # %% [markdown]
 # What an attacker can do with these models is the subject of the [next page](03_first_attack.ipynb).

@@ -330,10 +330,9 @@ pd.DataFrame(
 # can draw a digit of your own, too.
 
 # %%
-chosen = load("digits") if data.stand_in else data
 cerebellum_explorer(
-    chosen,
-    read_readouts(chosen.name),
+    data,
+    read_readouts(data.name),
     records_of("cerebellum/explorer"),
     read_claims(),
 )
@@ -342,8 +341,8 @@ cerebellum_explorer(
 caption(
     "Small cerebella that answer in the browser. Grey bars are the ten outputs before the attack, vermilion ones after it. The curve is the accuracy of "
     "the chosen model where it has been measured; forty steps of PGD reach ε = 0.4 and no farther. Open marks are the paper's, of larger models, whose sizes they name.",
-    data=chosen.name,
-    n=TESTED[chosen.name],
+    data=data.name,
+    n=TESTED[data.name],
     profile=profile,
     spread="range over the seeds that have run, at most two",
     records="cerebellum/explorer",

@@ -18,6 +18,8 @@ from helpers.publish.execute import Task, execute
 from helpers.publish.pages import Executed, lay_out
 from helpers.publish.site import render
 
+HERE = Path(__file__).parent
+
 
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory: pytest.TempPathFactory) -> Project:
@@ -29,6 +31,12 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Project:
     with FileLock(folder.with_suffix(".lock")):
         build(project, profile="smoke", say=print)
     return project
+
+
+@pytest.fixture(scope="session")
+def cells() -> dict[str, str]:
+    """The texts of small notebooks with one explorer each, by the explorer's name."""
+    return {path.stem: path.read_text("utf8") for path in (HERE / "cells").glob("*.py")}
 
 
 @pytest.fixture(scope="session")

@@ -8,29 +8,11 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
-NOTEBOOK = """# %% [markdown]
-# # Explorer
-
-# %% tags=["parameters"]
-profile = "smoke"
-
-# %%
-from helpers.claims import read_claims
-from helpers.data import load
-from helpers.records import records_of
-from helpers.widgets import cerebellum_explorer, read_readouts
-
-data = load("digits")
-cerebellum_explorer(
-    data, read_readouts(data.name), records_of("cerebellum/explorer"), read_claims()
-)
-"""
-
 
 @pytest.fixture(scope="module")
-def page(page_of) -> Path:
+def page(page_of, cells) -> Path:
     """A page with the explorer on the digits."""
-    return page_of(NOTEBOOK)
+    return page_of(cells["cerebellum_explorer"])
 
 
 @pytest.fixture
