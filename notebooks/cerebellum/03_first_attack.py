@@ -34,7 +34,7 @@ from helpers.cerebellum import error
 from helpers.claims import judge, ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under, wilson
-from helpers.experiments.explorer import TESTED
+from helpers.experiments.cerebellum.explorer import TESTED
 from helpers.figures import (
     ATTACK,
     CEREBELLUM,

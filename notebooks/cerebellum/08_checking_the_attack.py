@@ -35,8 +35,8 @@ from helpers import cerebellum
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under
 from helpers.experiments import EXPERIMENTS
-from helpers.experiments.protocol import DOUBLINGS, PERCENTILES, STEPS
-from helpers.experiments.transfer_run import MODELS
+from helpers.experiments.cerebellum.protocol import DOUBLINGS, PERCENTILES, STEPS
+from helpers.experiments.cerebellum.transfer_run import MODELS
 from helpers.figures import (
     ATTACK,
     CEREBELLUM,

@@ -43,7 +43,7 @@ from helpers.claims import ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under
 from helpers.experiments import EXPERIMENTS
-from helpers.experiments.batch_one import BATCHES, CLIMB, LONG_BETA
+from helpers.experiments.cerebellum.batch_one import BATCHES, CLIMB, LONG_BETA
 from helpers.figures import (
     ATTACK,
     CEREBELLUM,
@@ -367,7 +367,7 @@ record_table(
 # ## Five predictions
 #
 # If this account is right, five things must hold. Which models, attacks and images test them is laid
-# down in one file, `src/helpers/experiments/batch_one.py`, which is older than its first record. One
+# down in one file, `src/helpers/experiments/cerebellum/batch_one.py`, which is older than its first record. One
 # variant of both models came later, when the others had run: moved targets at fifty images, for the
 # question near the end of this page.
 #

@@ -33,8 +33,8 @@ from helpers.data import load
 from helpers.data.recordings import Population
 from helpers.data.recordings.simulated import cells, rates
 from helpers.data.stimuli import stimuli
-from helpers.experiments.similarity_noise import ALPHA, ALPHAS, SCALED
-from helpers.experiments.similarity_noise_run import GAMMAS
+from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS, SCALED
+from helpers.experiments.neural_similarity.noise_run import GAMMAS
 from helpers.figures import BASELINE, NEURAL_SIMILARITY, caption, use_book_style
 from helpers.figures.record_table import record_table
 from helpers.figures.standing import what_ran

@@ -29,8 +29,8 @@
 from helpers.claims import ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
-from helpers.experiments.similarity_noise import ALPHA, ALPHAS
-from helpers.experiments.similarity_noise_run import RECALIBRATED
+from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS
+from helpers.experiments.neural_similarity.noise_run import RECALIBRATED
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import number_table, sentence_table
 from helpers.figures.levels import LevelAxis, Series, level_curves

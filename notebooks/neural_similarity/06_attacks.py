@@ -23,8 +23,8 @@
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
-from helpers.experiments.similarity_attacks import EPS, MAIN
-from helpers.experiments.similarity_attacks_run import (
+from helpers.experiments.neural_similarity.attacks import EPS, MAIN
+from helpers.experiments.neural_similarity.attacks_run import (
     FIGURE_5,
     FIGURE_7,
     LADDER,

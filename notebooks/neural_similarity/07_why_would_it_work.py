@@ -27,7 +27,7 @@
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import Corruption
 from helpers.evaluation.frequencies import BANDS
-from helpers.experiments.similarity_frequencies import BLURS
+from helpers.experiments.neural_similarity.frequencies import BLURS
 from helpers.figures import caption, use_book_style
 from helpers.figures.gain_frequency import (
     gain_against_frequency,

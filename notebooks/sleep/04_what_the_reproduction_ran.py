@@ -33,7 +33,7 @@ import pandas as pd
 import torch
 
 from helpers.data import as_float, load
-from helpers.experiments.sleep_deviations import cumulative
+from helpers.experiments.sleep.deviations import cumulative
 from helpers.figures import caption, use_book_style
 from helpers.figures.night import NightPanel, night_panels
 from helpers.figures.record_table import record_table, seed_values

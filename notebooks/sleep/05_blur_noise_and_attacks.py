@@ -34,7 +34,7 @@ from helpers.evaluation.corruptions import (
     SLEEP_BLUR,
     SLEEP_NOISE_VAR,
 )
-from helpers.experiments.sleep_mnist import FGSM_EPS, REPRODUCTION_NETWORKS
+from helpers.experiments.sleep.mnist import FGSM_EPS, REPRODUCTION_NETWORKS
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import sentence_table
 from helpers.figures.levels import (

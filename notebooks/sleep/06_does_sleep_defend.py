@@ -26,8 +26,8 @@
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import SLEEP_BLUR, SLEEP_NOISE_VAR
 from helpers.experiments import EXPERIMENTS
-from helpers.experiments.sleep_mnist import FGSM_EPS
-from helpers.experiments.sleep_tuning import BUDGET, DRAWN
+from helpers.experiments.sleep.mnist import FGSM_EPS
+from helpers.experiments.sleep.tuning import BUDGET, DRAWN
 from helpers.figures import caption, use_book_style
 from helpers.figures.levels import (
     NETWORKS,

@@ -26,8 +26,8 @@
 # setting would help. The second task stands on a *substitute* for the photographs.
 
 # %% tags=["hide-input"]
-from helpers.experiments.sleep_patches import BLUR, OVERLAPS
-from helpers.experiments.sleep_patches_run import NOISE_STD
+from helpers.experiments.sleep.patches import BLUR, OVERLAPS
+from helpers.experiments.sleep.patches_run import NOISE_STD
 from helpers.figures import caption, use_book_style
 from helpers.figures.levels import LevelAxis, Series, level_curves, look_of
 from helpers.figures.record_table import record_table

@@ -1,7 +1,7 @@
 import pytest
 
-from helpers.experiments.similarity_noise import paper_grid, scaled_grid
-from helpers.experiments.similarity_targets import TARGETS
+from helpers.experiments.neural_similarity.noise import paper_grid, scaled_grid
+from helpers.experiments.neural_similarity.targets import TARGETS
 from helpers.figures.targets import LOOKS, fields_of, target_series
 from helpers.records import matches
 

@@ -202,9 +202,8 @@ def test_only_the_sets_that_are_named_count(parts, folder):
 
 
 def test_a_set_that_a_module_behind_names_counts(parts, folder):
-    runs = (
-        LOADS.replace('"mnist"', "choice()") + "from helpers.experiments import cerebellum_mnist\n"
-    )
+    imports = "from helpers.experiments.cerebellum import mnist\n"
+    runs = LOADS.replace('"mnist"', "choice()") + imports
     before = parts(runs, "laptop", folder)
     (folder / "cifar-10-batches-py" / "batch").write_bytes(b"123")
     assert parts(runs, "laptop", folder) == before

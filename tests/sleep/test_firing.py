@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from helpers.experiments.sleep_patches_run import PATCHES_SLEEP, RECIPE
+from helpers.experiments.sleep.patches_run import PATCHES_SLEEP, RECIPE
 from helpers.sleep import ORIGINAL, SleepNetwork, SleepParameters, train_control
 from helpers.sleep.firing import halvings
 from helpers.sleep.patches import patches

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.claims import read_claims
 from helpers.data import load
-from helpers.experiments.explorer import EPS, explorer_config
+from helpers.experiments.cerebellum.explorer import EPS, explorer_config
 from helpers.records import Record
 from helpers.widgets.cerebellum_explorer import IMAGES, cerebellum_explorer
 from helpers.widgets.explorer_models import SETTINGS, Readouts

@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from helpers.data import DataError, as_float, load
-from helpers.experiments.explorer import explorer_config
-from helpers.experiments.explorer_run import explorer_model
+from helpers.experiments.cerebellum.explorer import explorer_config
+from helpers.experiments.cerebellum.explorer_run import explorer_model
 from helpers.widgets import explorer_models
 from helpers.widgets.explorer_models import (
     SETTINGS,

@@ -10,8 +10,8 @@ from pandas.io.formats.style import Styler
 
 from helpers.evaluation.accuracy import wilson
 from helpers.evaluation.checkup import MARKS, Checkup
-from helpers.experiments.checkup_models import LINES
-from helpers.experiments.checkup_run import VERDICTS, slug
+from helpers.experiments.synthesis.checkup import LINES
+from helpers.experiments.synthesis.checkup_run import VERDICTS, slug
 from helpers.figures.curves import check_percent
 from helpers.figures.record_table import NOT_RUN, seed_values
 from helpers.figures.style import ATTACK, BASELINE, COLUMN, SMALL, book_style, new_figure
@@ -97,7 +97,7 @@ def verdict_matrix(
 
     Raises:
         ValueError: there are no models or no lines, two runs of one model have the same seed, or a
-            verdict is not one of those of :data:`helpers.experiments.checkup_run.VERDICTS`.
+            verdict is not one of those of `VERDICTS`.
     """
     if not models or not lines:
         raise ValueError("models and lines are empty; there may be one or more of each")

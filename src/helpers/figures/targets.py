@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from helpers.experiments.similarity_noise import PAPER, SCALED, similarity_config
+from helpers.experiments.neural_similarity.noise import PAPER, SCALED, similarity_config
 from helpers.figures.levels import Series
 from helpers.figures.style import BASELINE, INK, NEURAL_SIMILARITY
 

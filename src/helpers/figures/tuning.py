@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.experiments.sleep_tuning_run import OBJECTIVE
+from helpers.experiments.sleep.tuning_run import OBJECTIVE
 from helpers.figures.curves import ACCURACY_LABEL
 from helpers.figures.levels import NETWORKS
 from helpers.figures.record_table import NOT_RUN

@@ -10,7 +10,15 @@ import traitlets
 
 from helpers.claims import Claim
 from helpers.data import Dataset
-from helpers.experiments.explorer import BATCH, BETA, EPS, SEEDS, TESTED, K, explorer_config
+from helpers.experiments.cerebellum.explorer import (
+    BATCH,
+    BETA,
+    EPS,
+    SEEDS,
+    TESTED,
+    K,
+    explorer_config,
+)
 from helpers.records import Record, matches
 from helpers.widgets.explorer_models import SEED, SETTINGS, Readouts
 from helpers.widgets.panel import Link, panel

@@ -15,8 +15,16 @@ from numpy.typing import NDArray
 from helpers.checks import check_choice
 from helpers.data import DataError
 from helpers.data.arrays import read_arrays
-from helpers.experiments.explorer import BATCH, BETA, EPOCHS, SEEDS, K, M, explorer_config
-from helpers.experiments.explorer_run import explorer_model
+from helpers.experiments.cerebellum.explorer import (
+    BATCH,
+    BETA,
+    EPOCHS,
+    SEEDS,
+    K,
+    M,
+    explorer_config,
+)
+from helpers.experiments.cerebellum.explorer_run import explorer_model
 from helpers.paths import RESULTS
 
 #: Of the two seeds the one whose models travel.

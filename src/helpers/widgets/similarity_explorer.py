@@ -10,7 +10,7 @@ import traitlets
 from torch import Tensor
 
 from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
-from helpers.experiments.similarity_noise import ALPHA, ALPHAS
+from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS
 from helpers.figures.record_table import seed_values
 from helpers.figures.similarity import clustered_order
 from helpers.figures.targets import fields_of

@@ -1,0 +1,92 @@
+"""How far networks that are held to mouse V1, and to other things, withstand attacks."""
+
+from helpers.experiments.experiment import Config, Experiment
+from helpers.experiments.neural_similarity import attacks_run
+from helpers.experiments.neural_similarity.attacks_run import QUERIES
+from helpers.experiments.neural_similarity.noise import (
+    SCALED,
+    paper_grid,
+    scaled_grid,
+    similarity_config,
+)
+from helpers.profiles import Profile
+
+#: Radius at which AutoAttack is asked: of a pixel's 255 steps one.
+EPS = 0.0039
+#: The networks of the supplement's figure 7.
+MAIN = ("none", "shuffle", "neural_model")
+
+
+def grid(profile: Profile) -> list[Config]:
+    """The networks on CIFAR-10 at the main strength; the paper's three of each seed come first."""
+    if profile == "smoke":
+        small = {**SCALED, "width": 4, "epochs": 1}
+        return [similarity_config("none", dataset="digits", scale=small, train=500)]
+    everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
+    configs = [
+        config
+        for config in everything
+        if config["dataset"] == "cifar10_gray" and config["alpha"] in (0, 20, 40)
+    ]
+    return sorted(configs, key=lambda each: (each["seed"], each["target"] not in MAIN))
+
+
+def metrics(config: Config, profile: Profile) -> dict[str, int]:
+    """Figure 5, and what AutoAttack leaves."""
+    if profile == "smoke":
+        return {"linf_median": 4, f"autoattack_linf_{EPS}": 4}
+    n, few = (1_000, 1_000) if config["width"] == 64 else (200, 100)
+    return {"linf_median": n, "l2_median": n, f"autoattack_linf_{EPS}": few}
+
+
+def minutes(config: Config) -> float:
+    """Estimated cost on two quiet cores, behind the training."""
+    return 8.0 * (config["width"] / 16) ** 1.6 * (5 if config["width"] == 64 else 1)
+
+
+def main_grid(profile: Profile) -> list[Config]:
+    """The paper's three networks; of the scaled ones those of the first seed."""
+    if profile == "smoke":
+        return grid(profile)
+    return [
+        config
+        for config in grid(profile)
+        if config["target"] in MAIN
+        and config["stimuli"] != "allen_scenes"
+        and (config["width"] == 64 or config["seed"] == 0)
+    ]
+
+
+def norm_metrics(config: Config, profile: Profile) -> dict[str, int]:
+    """The decline of figure 5 with more steps, and figure 7's means in four norms."""
+    if profile == "smoke":
+        return {"linf_median_10": 4}
+    n = 1_000 if config["width"] == 64 else 100
+    decline = {f"{norm}_median_{steps}": n for norm in ("linf", "l2") for steps in QUERIES}
+    return decline | dict.fromkeys(("l0_mean", "l1_mean", "l2_mean", "linf_mean"), n)
+
+
+def norm_minutes(config: Config) -> float:
+    """Estimated cost on two quiet cores, behind the training."""
+    return 20.0 * (config["width"] / 16) ** 1.6 * (10 if config["width"] == 64 else 1)
+
+
+SIMILARITY_ATTACKS = Experiment(
+    name="neural_similarity/attacks",
+    summary="Networks held to mouse V1 and to other similarities, under attack",
+    grid=grid,
+    metrics=metrics,
+    run=attacks_run.run,
+    minutes=minutes,
+    module=attacks_run.__name__,
+)
+
+SIMILARITY_NORMS = Experiment(
+    name="neural_similarity/norms",
+    summary="Seven attacks in four norms, and how perturbations shrink with more steps",
+    grid=main_grid,
+    metrics=norm_metrics,
+    run=attacks_run.run,
+    minutes=norm_minutes,
+    module=attacks_run.__name__,
+)

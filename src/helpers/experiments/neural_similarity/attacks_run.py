@@ -1,0 +1,134 @@
+"""The smallest perturbations that attacks find of one network of part II."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from helpers.attacks import NORMS, Model, named_attack
+from helpers.checks import check_choice
+from helpers.data import as_float
+from helpers.evaluation.minimal import Try, grid, minimal_norms
+from helpers.evaluation.smallest import MinimalNorms
+from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.neural_similarity.networks import trained
+
+#: Radii for attacks that work in a ball: each a fifth above the one before, from .0004 to .03.
+LADDER = tuple(round(0.0004 * 1.2**rung, 6) for rung in range(25))
+#: Steps after which the decline of figure 5 is looked at.
+QUERIES = (10, 30, 100)
+STEPS = 40
+
+
+def in_balls(steps: int = STEPS, radii: tuple[float, ...] = LADDER) -> tuple[Try, ...]:
+    """PGD in balls of growing radius, a step of 2.5 radii over the number of steps."""
+    return grid("pgd", eps=radii, steps=[steps], loss=["cross_entropy"])
+
+
+#: Figure 5: what the paper reports for each norm, and newer searches for the same norm.
+FIGURE_5: Mapping[str, tuple[Try, ...]] = {
+    "linf": (*in_balls(), Try("fmn_linf", options={"steps": 100})),
+    "l2": (
+        Try("brendel_bethge_l2", options={"steps": 100}),
+        Try("ddn_l2", options={"steps": 100}),
+        Try("fmn_l2", options={"steps": 100}),
+    ),
+}
+#: Figure 7: the seven attacks of the supplement; of those that work in a ball every third radius.
+FIGURE_7 = (
+    *in_balls(radii=LADDER[::3]),
+    *grid("pgd_adam_linf", eps=LADDER[::3], steps=[STEPS], loss=["cross_entropy"]),
+    Try("cw_l2", options={"steps": 100, "binary_search_steps": 5, "stepsize": 0.01}),
+    Try("ddn_l2", options={"steps": 100}),
+    Try("jsma_l0", options={"theta": 1.0, "gamma": 0.1}),
+    Try("sparsefool_l0"),
+    *(Try(f"brendel_bethge_{norm}", options={"steps": 100}) for norm in NORMS),
+)
+
+
+def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
+    """Train one network, or take it from an earlier run, and attack it.
+
+    ``linf_median`` and ``l2_median`` are medians over images of the smallest perturbation that
+    :data:`FIGURE_5` finds, ``..._median_<n>`` of the first attack for that norm with n steps;
+    ``<norm>_mean`` means over images of the smallest that :data:`FIGURE_7` finds. An image that is
+    wrong as it is counts with 0, one that nothing breaks with the largest perturbation there is.
+    ``autoattack_linf_<eps>`` is the accuracy in percent that AutoAttack leaves.
+
+    Raises:
+        StandInError: the data that `config` names are not there.
+        ValueError: a metric is unknown, or asks for more images than there are.
+    """
+    data = load_named(config["dataset"], work.device)
+    for metric, n in wanted.items():
+        _parsed(metric)  # before the training that a mistake would waste
+        if n > len(data.test_images):
+            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+    model = trained(config, work).model
+    held: dict[tuple[str, int], MinimalNorms] = {}
+    for metric, n in wanted.items():
+        work.say(metric)
+        images, labels = as_float(data.test_images[:n]), data.test_labels[:n]
+        kind, norm, number = _parsed(metric)
+        if kind == "autoattack":
+            yield metric, _left(model, images, labels, number, seed=config["seed"])
+            continue
+        name = f"{kind}_{norm}_{number:g}" if kind != "mean" else "figure_7"
+        if (name, n) not in held:
+            held[name, n] = minimal_norms(
+                model,
+                images,
+                labels,
+                _tries(kind, norm, int(number)),
+                seed=config["seed"],
+                checkpoint=work.folder / f"{name}_{n}.npz",
+                progress=partial(_say, work, metric),
+            )
+        sizes = np.minimum(held[name, n].norms[norm], _largest(norm, images[0].numel()))
+        yield metric, float(np.mean(sizes) if kind == "mean" else np.median(sizes))
+
+
+def _say(work: Workplace, metric: str, done: int, of: int) -> None:
+    work.say(f"{metric} {done}/{of}")
+
+
+def _parsed(metric: str) -> tuple[str, str, float]:
+    """The kind of a metric, its norm, and its number: steps, a radius, or 0 for none."""
+    found = re.fullmatch(r"(l0|l1|l2|linf)_(mean|median)(?:_(\d+))?", metric)
+    if found is not None:
+        norm, kind, steps = found[1], found[2], int(found[3] or 0)
+        if kind == "median":
+            check_choice("norm", norm, FIGURE_5)
+        if kind == "median" or not steps:
+            return ("decline" if steps else kind), norm, steps
+    found = re.fullmatch(r"autoattack_linf_([\d.]+)", metric)
+    if found is None:
+        raise ValueError(
+            f"metric is {metric!r}; it may be linf_median, l2_median, either with _<steps>, "
+            "l0_mean, l1_mean, l2_mean, linf_mean or autoattack_linf_<eps>"
+        )
+    return "autoattack", "linf", float(found[1])
+
+
+def _tries(kind: str, norm: str, steps: int) -> tuple[Try, ...]:
+    if kind == "mean":
+        return FIGURE_7
+    if kind == "median":
+        return FIGURE_5[norm]
+    if norm == "linf":
+        return in_balls(steps, LADDER[::2])
+    return (Try("brendel_bethge_l2", options={"steps": steps}),)
+
+
+def _largest(norm: str, pixels: int) -> float:
+    """Of all perturbations of so many pixels from 0 to 1 the largest."""
+    return {"l0": pixels, "l1": pixels, "l2": pixels**0.5, "linf": 1.0}[norm]
+
+
+def _left(model: Model, images: Tensor, labels: Tensor, eps: float, *, seed: int) -> float:
+    result = named_attack("autoattack_linf")(model, images, labels, eps, seed=seed)
+    with torch.no_grad():
+        return 100 * (model(result.images).argmax(1) == labels).double().mean().item()

@@ -1,0 +1,125 @@
+"""The networks of part II, trained once and kept for every experiment that measures them."""
+
+import hashlib
+import inspect
+import math
+import os
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from filelock import FileLock
+from torch import Tensor, nn
+
+from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.neural_similarity.targets import BLUR, target_of
+from helpers.models import blurred, gray_resnet
+from helpers.models.blurred import Blurred
+from helpers.models.gray_resnet import GrayResNet
+from helpers.neural_similarity import joint, loss, pairs, recipe, target
+from helpers.neural_similarity.joint import Epoch, Joint, train_jointly
+from helpers.neural_similarity.recipe import JointRecipe
+from helpers.neural_similarity.target import Target
+from helpers.paths import CACHE
+from helpers.training import augmentation
+
+#: The code that a network is made by: with other code it is trained anew.
+CODE = (augmentation, blurred, gray_resnet, joint, loss, pairs, recipe, target)
+
+
+def recipe_of(config: Config) -> JointRecipe:
+    """How the network of `config` is built and trained; what it does not say is the paper's."""
+    return JointRecipe(
+        depth=config["depth"],
+        width=config["width"],
+        epochs=config["epochs"],
+        alpha=config["alpha"],
+        cycles=config["cycles"],
+        phases=config["phases"],
+    )
+
+
+def trained(config: Config, work: Workplace) -> Joint:
+    """The network that `config` names, trained now or before.
+
+    Raises:
+        StandInError: the images, or what the target stands on, are not there.
+        ValueError: `config` names no target, no stimuli or no sizes, or there are too few images.
+    """
+    work.say("target")
+    wanted = target_of(config)
+    data = load_named(config["dataset"], work.device)
+    images, labels = data.train_images[: config["train"]], data.train_labels[: config["train"]]
+    if len(images) < config["train"]:
+        raise ValueError(f"train is {config['train']}; {data.name} has {len(images)} images")
+    sigma = BLUR if config["target"] == "blur" else 0.0
+    name = f"{config['target']}-{_digest(config, wanted)}"
+    folder = CACHE / "networks"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / f"{name}.pt"
+    with FileLock(folder / f"{name}.lock"):  # two experiments may ask for the same network
+        if not done.exists():
+            _train(config, wanted, images, labels, len(data.classes), sigma, done, work)
+        return _read(done, config, len(data.classes), sigma, work.device)
+
+
+def _train(
+    config: Config,
+    wanted: Target | None,
+    images: Tensor,
+    labels: Tensor,
+    classes: int,
+    sigma: float,
+    done: Path,
+    work: Workplace,
+) -> None:
+    """Train a network and keep it as the file `done`."""
+    unfinished = done.with_suffix(".unfinished.pt")
+    found = train_jointly(
+        recipe_of(config),
+        images,
+        labels,
+        target=wanted,
+        blur=sigma,
+        classes=classes,
+        seed=config["seed"],
+        checkpoint=unfinished,
+        on_epoch=lambda epoch: work.say(_line(epoch)),
+    )
+    state = {"network": found.model.state_dict(), "epochs": [vars(each) for each in found.epochs]}
+    fresh = done.with_name(f"{done.name}.{os.getpid()}.new")
+    torch.save(state, fresh)
+    fresh.replace(done)
+    unfinished.unlink()
+
+
+def _line(epoch: Epoch) -> str:
+    apart = "" if math.isnan(epoch.similarity_loss) else f", apart {epoch.similarity_loss:.4f}"
+    return f"epoch {epoch.number}: loss {epoch.task_loss:.4f}{apart}"
+
+
+def _digest(config: Config, wanted: Target | None) -> str:
+    """A hash of everything that decides the weights."""
+    digest = hashlib.sha256(repr(recipe_of(config)).encode())
+    digest.update(
+        repr([config[field] for field in ("dataset", "train", "seed", "target")]).encode()
+    )
+    for module in CODE:
+        digest.update(inspect.getsource(module).encode())
+    if wanted is not None:
+        digest.update(wanted.stimuli.cpu().numpy().tobytes())
+        digest.update(wanted.similarity.numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _read(path: Path, config: Config, classes: int, sigma: float, device: torch.device) -> Joint:
+    resnet = GrayResNet(config["depth"], width=config["width"], classes=classes)
+    network: nn.Module = Blurred(resnet, sigma) if sigma else resnet
+    try:
+        held = torch.load(path, weights_only=True, map_location=device)
+        network.load_state_dict(held["network"])
+        epochs = tuple(Epoch(**each) for each in held["epochs"])
+    except (RuntimeError, EOFError, LookupError, TypeError, UnpicklingError) as error:
+        raise ValueError(f"{path} cannot be read ({error}); delete it to train anew") from error
+    network = network.to(device).to(memory_format=torch.channels_last)
+    return Joint(network.eval(), epochs)

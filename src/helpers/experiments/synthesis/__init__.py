@@ -1,0 +1,1 @@
+"""Experiments on all three papers together."""

@@ -1,0 +1,105 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from helpers.data import as_float, load
+from helpers.evaluation.minimal import Try
+from helpers.experiments import Workplace
+from helpers.experiments.neural_similarity import attacks_run
+from helpers.experiments.neural_similarity.attacks import (
+    SIMILARITY_ATTACKS,
+    SIMILARITY_NORMS,
+    grid,
+    metrics,
+)
+from helpers.experiments.neural_similarity.attacks_run import FIGURE_5, FIGURE_7, LADDER
+from helpers.neural_similarity.joint import Joint
+
+
+class Bright(nn.Module):
+    """Two classes by the mean pixel: the smallest perturbations are known."""
+
+    def forward(self, images):
+        difference = images.flatten(1).mean(1) - 0.5
+        return torch.stack([-difference, difference, *[difference - 9] * 8], 1)
+
+
+@pytest.fixture
+def dark(monkeypatch, tmp_path):
+    """Ten images of one gray, .49, .48 and so on, of class 0."""
+    digits = load("digits")
+    gray = torch.tensor([round(255 * (0.5 - 0.004 * k)) for k in range(1, 11)])
+    images = gray.view(10, 1, 1, 1).expand(10, 1, 8, 8).to(torch.uint8)
+    data = replace(digits, test_images=images, test_labels=torch.zeros(10, dtype=torch.int64))
+    monkeypatch.setattr(attacks_run, "load_named", lambda name, device: data)
+    monkeypatch.setattr(attacks_run, "trained", lambda config, work: Joint(Bright().eval(), ()))
+    (config,) = grid("smoke")
+
+    def run(wanted):
+        work = Workplace(tmp_path, torch.device("cpu"))
+        return dict(SIMILARITY_ATTACKS.run(config, wanted, work))
+
+    return run, as_float(images)
+
+
+def test_medians_are_those_of_the_known_perturbations(dark, monkeypatch):
+    run, images = dark
+    # Plain Python: compiling would take longer than the search.
+    plain = Try("brendel_bethge_l2", options={"steps": 20, "compiled": False})
+    monkeypatch.setitem(FIGURE_5, "l2", (plain, *FIGURE_5["l2"][1:]))
+    gap = (0.5 - images[:, 0, 0, 0]).numpy()
+    found = run({"linf_median": 10, "l2_median": 10, "linf_median_10": 10})
+    # Every pixel has to rise by the gap; its norm over 64 pixels is eight times that.
+    assert found["linf_median"] == pytest.approx(np.median(gap), rel=0.2)
+    assert found["l2_median"] == pytest.approx(8 * np.median(gap), rel=0.1)
+    assert found["linf_median_10"] >= found["linf_median"] * 0.99
+
+
+def test_what_autoattack_leaves(dark):
+    run, images = dark
+    gap = 0.5 - images[:, 0, 0, 0]
+    found = run({"autoattack_linf_0.0205": 10})
+    assert found["autoattack_linf_0.0205"] == pytest.approx(100 * (gap > 0.0205).double().mean())
+
+
+def test_the_ladder_and_the_attacks_of_the_figures():
+    assert min(LADDER) < 0.0005
+    assert max(LADDER) > 0.025
+    assert max(b / a for a, b in pairwise(LADDER)) < 1.21
+    assert FIGURE_5["linf"][0].attack == "pgd"
+    assert FIGURE_5["l2"][0].attack == "brendel_bethge_l2"
+    names = {each.attack.rsplit("_l", 1)[0] for each in FIGURE_7}
+    assert names == {"pgd", "pgd_adam", "cw", "ddn", "jsma", "sparsefool", "brendel_bethge"}
+
+
+def test_the_grid_begins_with_the_papers_three():
+    configs = grid("laptop")
+    assert [each["target"] for each in configs[:3]] == ["none", "shuffle", "neural_model"]
+    assert metrics(configs[0], "laptop")["l2_median"] == 200
+    assert {metrics(each, "paper")["linf_median"] for each in grid("paper")} == {200, 1_000}
+
+
+def test_figure_7_is_of_three_networks():
+    configs = SIMILARITY_NORMS.grid("laptop")
+    assert [each["target"] for each in configs] == ["none", "shuffle", "neural_model"]
+    assert {each["width"] for each in SIMILARITY_NORMS.grid("paper")} == {16, 64}
+    wanted = SIMILARITY_NORMS.metrics(configs[0], "laptop")
+    assert wanted["l0_mean"] == wanted["l2_median_100"] == 100
+
+
+@pytest.mark.parametrize(
+    ("metric", "n", "text"),
+    [
+        ("l0_median", 5, "norm is 'l0'"),
+        ("l2_mean_10", 5, "metric is 'l2_mean_10'"),
+        ("speed", 5, "metric is 'speed'"),
+        ("linf_median", 11, "linf_median asks for 11 images; there are 10"),
+    ],
+)
+def test_bad_metrics(dark, metric, n, text):
+    with pytest.raises(ValueError, match=text):
+        dark[0]({metric: n})
