@@ -8,6 +8,13 @@ from helpers.profiles import Profile
 
 #: (granule, k, m) of the models that are taken apart: the paper's narrowest and its "Cerebellum".
 MODELS = (("fc", 784, 1000), ("rc", 4, 200_000))
+#: The same as the pages name them, by the fields of their records.
+SHOWN = {
+    "FC + LTD, m = 1,000": {"granule": "fc", "m": 1_000},
+    "RC + LTD, k = 4, m = 200,000": {"granule": "rc", "m": 200_000},
+}
+#: Fields of the runs that train as the paper does.
+AS_IN_PAPER = {"bias": "none", "average": MOVING, "beta": BETA}
 BATCHES = (1, 2, 5, 10, 20, 50)
 #: At batch 1 a memory of as many images as beta = .99 has at batch 50.
 LONG_BETA = round(BETA ** (1 / 50), 6)
