@@ -134,6 +134,7 @@ def barriers() -> Callable[[Page], list[str]]:
 
     def barriers(page: Page) -> list[str]:
         page.wait_for_function(READY)
+        page.evaluate(SCROLLED)
         page.evaluate(script)
         return page.evaluate(LOOK)
 
@@ -145,6 +146,11 @@ READY = """() =>
   !document.querySelector('[role="slider"]:not([aria-label])') &&
   !document.querySelector("button[aria-label] svg title")
 """
+#: What is there only after some scrolling.
+SCROLLED = """() => {
+  const back = document.getElementById("pst-back-to-top");
+  if (back) back.style.display = "block";
+}"""
 LOOK = """async () => {
   const found = await axe.run();
   return found.violations
