@@ -24,7 +24,7 @@
 # what it says of the cause, and fails in what it says of the effect. All full-scale numbers come from one seed so far.
 #
 # Which models, attacks and images test them is laid down in one file,
-# `src/helpers/experiments/cerebellum/batch_one.py`, which is older than its first record. One variant of both models
+# `experiments/cerebellum/batch_one.py`, which is older than its first record. One variant of both models
 # came later, when the others had run: moved targets at fifty images, for the
 # [paper's main result](09_batch_size_one.ipynb).
 

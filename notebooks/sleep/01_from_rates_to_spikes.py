@@ -380,7 +380,7 @@ pd.DataFrame(
         "weights that stay as they were (%)": same,
     },
     index=layers,
-).round(4)
+).round({"fire per step (%)": 4, "weights that stay as they were (%)": 1})
 
 # %% tags=["remove-input"]
 caption(

@@ -259,7 +259,9 @@ def balance(rule):
     }
 
 
-pd.DataFrame({name: balance(rule) for name, rule in published.items()}).T.round(4)
+pd.DataFrame({name: balance(rule) for name, rule in published.items()}).T.map(
+    "{:.3g}".format
+)
 
 # %% tags=["remove-input"]
 caption(
@@ -363,7 +365,7 @@ def summary(weights, fires):
 
 
 table = pd.DataFrame({name: summary(after[name], fired[name]) for name in after})
-table.round(3)
+table.map("{:.3g}".format)
 
 # %% tags=["remove-input"]
 caption(
@@ -466,7 +468,7 @@ for name, depression in choices.items():
             "last tenth (%)",
         )
     }
-pd.DataFrame(rows).T.rename_axis("depression").round(4)
+pd.DataFrame(rows).T.rename_axis("depression").map("{:.3g}".format)
 
 # %% tags=["remove-input"]
 caption(

@@ -297,7 +297,10 @@ record_table(
         "layer 2 fires (%)": "fired_2",
         "outputs fire (%)": "fired_3",
     },
-    digits=4,
+    digits={
+        f"{cells} (%)": 4
+        for cells in ("layer 1 fires", "layer 2 fires", "outputs fire")
+    },
 )
 
 # %% tags=["remove-input"]

@@ -1,8 +1,10 @@
 """A night in panels."""
 
 import pytest
+from matplotlib.colors import to_rgb
 
 from helpers.figures.night import NightPanel, night_panels
+from helpers.figures.style import SLEEP
 
 ACCURACY = NightPanel(
     "test images (%)",
@@ -35,3 +37,12 @@ def test_curves_axes_and_legends():
 def test_bad_panels(panels, text):
     with pytest.raises(ValueError, match=text):
         night_panels(panels)
+
+
+def test_curves_get_darker():
+    (ax,) = night_panels([NightPanel("a", {"b": {0: 1.0}, "c": {0: 2.0}})]).axes
+    first, second = (to_rgb(line.get_color()) for line in ax.lines)
+    assert first == to_rgb(SLEEP)
+    assert all(
+        dark == pytest.approx(0.6 * light) for light, dark in zip(first, second, strict=True)
+    )

@@ -12,6 +12,12 @@ def record(value, seed=0, **config):
 RECORDS = [record(90.0, m=1), record(94.0, 123, m=1), record(50.0, m=2)]
 
 
+def row(table, name):
+    """The cells of a row; their spread does not break from its sign."""
+    assert not table.map(lambda cell: "± " in cell).any().any()
+    return [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in table.loc[name]]
+
+
 def test_values_of_the_seeds():
     assert seed_values(RECORDS, "test_acc", {"m": 1}) == [90, 94]
     assert seed_values(RECORDS, "pgd_mse_0.1", {"m": 1}) == []
@@ -21,10 +27,20 @@ def test_cells_by_hand():
     rows = {"small": {"m": 1}, "large": {"m": 2}, "huge": {"m": 3}}
     table = record_table(RECORDS, rows, {"clean": "test_acc", "PGD": "pgd_mse_0.1"})
     # The sample standard deviation of 90 and 94 is the root of 8.
-    assert table.loc["small"].tolist() == ["92.0 ± 2.8", "·", "2"]
-    assert table.loc["large"].tolist() == ["50.0", "·", "1"]
-    assert table.loc["huge"].tolist() == ["·", "·", "·"]
+    assert row(table, "small") == ["92.0 ± 2.8", "·", "2"]
+    assert row(table, "large") == ["50.0", "·", "1"]
+    assert row(table, "huge") == ["·", "·", "·"]
     assert list(table.columns) == ["clean", "PGD", "seeds"]
+
+
+def test_columns_may_have_their_own_digits():
+    columns = {"clean": "test_acc", "again": "test_acc"}
+    same = record_table(RECORDS, {"small": {"m": 1}}, columns, digits=2)
+    assert row(same, "small") == ["92.00 ± 2.83", "92.00 ± 2.83", "2"]
+    own = record_table(RECORDS, {"small": {"m": 1}}, columns, digits={"again": 3})
+    assert row(own, "small") == ["92.0 ± 2.8", "92.000 ± 2.828", "2"]
+    with pytest.raises(ValueError, match=r"a column of digits is 'PGD'; .* clean, again"):
+        record_table(RECORDS, {"small": {"m": 1}}, columns, digits={"PGD": 3})
 
 
 @pytest.mark.parametrize(

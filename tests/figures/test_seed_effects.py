@@ -28,7 +28,7 @@ def test_differences_are_paired_and_clear_ones_bold():
     styled = seed_effects(RECORDS, COLUMNS, {"network": "control"}, {"blur 2": "blur_2"})
     cells = styled.data.loc["blur 2"]
     # Differences 4, 5, 6: mean 5, standard error 1 / sqrt(3), t(.975, 2) = 4.3027.
-    assert cells["sleep"] == "+5.0\n(+2.5 to +7.5)"
+    assert cells["sleep"] == "+5.0\n[2.5, 7.5]"
     assert cells["pruned"] == "+1.5"  # one seed
     assert cells["lost"] == "·"  # no control of that seed
     assert styled.to_html().count("font-weight: 700") == 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.checks import check_choice
 from helpers.records import Record, matches
 
 NOT_RUN = "·"
@@ -25,7 +26,7 @@ def record_table(
     rows: Mapping[str, Mapping[str, Any]],
     columns: Mapping[str, str],
     *,
-    digits: int = 1,
+    digits: int | Mapping[str, int] = 1,
 ) -> pd.DataFrame:
     """Mean ± standard deviation over seeds; one seed has no ±, and what has not run is a dot.
 
@@ -33,14 +34,18 @@ def record_table(
         records: of one experiment.
         rows: by the name of a row the fields that its runs have.
         columns: by the name of a column its metric.
-        digits: after the decimal point.
+        digits: after the decimal point; by the name of a column where columns differ, 1 for those
+            that it leaves out.
 
     Raises:
-        ValueError: there are no rows or no columns, or runs of one row have the same seed: the row
-            mixes different settings.
+        ValueError: there are no rows or no columns, `digits` names no column, or runs of one row
+            have the same seed: the row mixes different settings.
     """
     if not rows or not columns:
         raise ValueError("rows and columns are empty; there may be one or more of each")
+    places = dict.fromkeys(columns, digits) if isinstance(digits, int) else digits
+    for column in places:
+        check_choice("a column of digits", column, tuple(columns))
     held = list(records)
     table: dict[str, dict[str, str]] = {}
     for name, where in rows.items():
@@ -48,7 +53,7 @@ def record_table(
         if len(set(seeds)) < len(seeds):
             raise ValueError(f"row {name!r} has seeds {seeds}; each may be there once")
         table[name] = {
-            column: _cell(seed_values(held, metric, where), digits)
+            column: _cell(seed_values(held, metric, where), places.get(column, 1))
             for column, metric in columns.items()
         }
         table[name]["seeds"] = str(len(seeds)) if seeds else NOT_RUN
@@ -58,5 +63,6 @@ def record_table(
 def _cell(values: list[float], digits: int) -> str:
     if not values:
         return NOT_RUN
-    spread = f" ± {stdev(values):.{digits}f}" if len(values) > 1 else ""
+    # Where a column is narrow the line breaks before the spread, and not within it.
+    spread = f" ±\N{NO-BREAK SPACE}{stdev(values):.{digits}f}" if len(values) > 1 else ""
     return f"{mean(values):.{digits}f}{spread}"

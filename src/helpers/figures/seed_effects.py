@@ -86,4 +86,4 @@ def _cell(gains: list[float]) -> tuple[str, bool]:
     if len(gains) == 1:
         return f"{gains[0]:+.1f}", False
     low, high = interval(gains)
-    return f"{mean(gains):+.1f}\n({low:+.1f} to {high:+.1f})", low > 0 or high < 0
+    return f"{mean(gains):+.1f}\n[{low:.1f}, {high:.1f}]", low > 0 or high < 0
