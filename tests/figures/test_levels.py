@@ -1,6 +1,7 @@
 """Networks against levels of distortion: what is drawn, from hand-made records."""
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from helpers.figures.levels import LevelAxis, Series, level_curves, network_series
 from helpers.records import Record
@@ -17,6 +18,7 @@ RECORDS = [
     record("sleep", 0, blur_0=80.0, blur_2=70.0),
 ]
 BLUR = LevelAxis("Blur", "sigma (pixels)", {0: "blur_0", 2: "blur_2"}, {"control": {0: 93.9}})
+BLUR_ALONE = LevelAxis("Blur", "sigma (pixels)", {0: "blur_0"})
 NOISE = LevelAxis("Noise", "variance", {0.5: "noise"})
 
 
@@ -43,6 +45,20 @@ def test_what_has_not_run_is_named_in_the_legend():
     series = network_series("original", ["control", "distilled"])
     (legend,) = level_curves(RECORDS, series, [BLUR]).legends
     assert "distilled (not run)" in [text.get_text() for text in legend.texts]
+
+
+@pytest.mark.parametrize(
+    "names", [("a", "b", "c"), ("pretrained features", "pixels, thresholded", "neural (data)")]
+)
+def test_the_legend_stays_within_the_figure(names):
+    series = [
+        Series(name, {"network": name}, marker=mark)
+        for name, mark in zip(names, "os^", strict=True)
+    ]
+    figure = level_curves(RECORDS, series, [BLUR_ALONE])
+    FigureCanvasAgg(figure).draw()
+    (legend,) = figure.legends
+    assert legend.get_window_extent().x1 <= figure.bbox.x1
 
 
 def test_a_panel_can_ask_for_more_of_its_records():

@@ -15,6 +15,8 @@ from helpers.figures.style import BASELINE, SLEEP, book_style, new_figure
 from helpers.records import Record
 
 _PANEL = 2.75  # inches
+#: Letters of the longest name in a legend of three columns.
+_SHORT = 20
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def level_curves(
     held = list(records)
     down = -(-len(axes) // columns)
     across = min(columns, len(axes))
-    figure = new_figure(height=_PANEL * down + 0.35 + 0.22 * -(-len(series) // 3))
+    figure = new_figure()
     with book_style():
         grid = figure.subplots(down, across, squeeze=False, sharey=True)
         panels = list(grid.flat)
@@ -182,5 +184,7 @@ def level_curves(
                 [], [], marker="o", linestyle="none", color=BASELINE, mfc="none", markersize=10
             )
             names, lines = [*names, "paper (open)"], [*lines, open_mark]
-        figure.legend(lines, names, loc="outside upper left", ncols=3, handlelength=3.2)
+        abreast = 3 if max(map(len, names)) <= _SHORT else 2
+        figure.set_figheight(_PANEL * down + 0.35 + 0.22 * -(-len(series) // abreast))
+        figure.legend(lines, names, loc="outside upper left", ncols=abreast, handlelength=3.2)
     return figure
