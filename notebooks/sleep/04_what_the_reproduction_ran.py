@@ -315,7 +315,7 @@ caption(
 # %% [markdown]
 # The first difference is the one that counts. It has three parts that belong together: a hundred steps for each
 # image, more input spikes in each, and no leak, so that every cell reaches its threshold in the end. Undone, the network
-# keeps most of what it knew. The gate changes nothing here. With the original's normalisation and thresholds the network
+# keeps much of what it knew. The gate changes little. With the original's normalisation and thresholds the network
 # wakes up as it fell asleep: no cell behind the inputs fires. Once voltages no longer start again, a few cells of the first
 # layer do, and sleep costs about as much as in the original. Of the rest only the *softmax* counts, and not for the sleep:
 # the grey strokes, the network before it sleeps, move with it. The report's network passes its scores through a
