@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from benchmarks.harness import OURS, Run, alternate, compare
+from benchmarks.harness import OURS, Run, alternate, compare, share
 from helpers.records.benchmark import Row
 from helpers.sleep import ORIGINAL, REPRODUCTION, EventSleeper, SleepNetwork, sleep
 from helpers.sleep.parameters import SleepParameters
@@ -140,10 +140,4 @@ def whole() -> Row:
     awake = replace(ORIGINAL, thresholds=low, depression=ORIGINAL.potentiation / 50)
     runs: dict[str, Run] = {OURS: lambda: sleep(network, images, awake)}
     seconds = alternate(runs, rounds=3)[OURS]
-    return Row(
-        "a sleep as long as the original's, share of its limit",
-        float(f"{seconds / SECONDS:.4g}"),
-        1.0,
-        "at most",
-        {OURS: float(f"{seconds:.4g}"), "limit": SECONDS},
-    )
+    return share("a sleep as long as the original's", seconds, SECONDS)

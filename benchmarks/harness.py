@@ -76,6 +76,23 @@ def compare(
     return Row(what, _rounded(ratio), bound, side, times, aim)
 
 
+def share(what: str, seconds: float, limit: float) -> Row:
+    """A row for what has no peer: the time it takes, over the time it may take.
+
+    Args:
+        what: names the row.
+        seconds: measured.
+        limit: allowed, in seconds.
+    """
+    return Row(
+        f"{what}, share of its limit",
+        _rounded(seconds / limit),
+        1.0,
+        "at most",
+        {OURS: _rounded(seconds), "limit": limit},
+    )
+
+
 def settled() -> float:
     """The time in seconds once a GPU has done all that it was asked for."""
     torch.cuda.synchronize()

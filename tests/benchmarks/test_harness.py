@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from benchmarks import __main__ as entry
 from benchmarks import harness
-from benchmarks.harness import OURS, alternate, compare, line, measure, warning
+from benchmarks.harness import OURS, alternate, compare, line, measure, share, warning
 from helpers.records.benchmark import Row, read_sections, write_section
 
 
@@ -82,6 +82,13 @@ def test_bad_runs(clock):
         compare("x", {OURS: print}, rounds=1, bound=1)
     with pytest.raises(ValueError, match="rounds is 0"):
         alternate({"a": print}, 0)
+
+
+def test_what_has_no_peer_has_a_limit():
+    half = share("a page", 1.5, 3.0)
+    assert (half.ratio, half.side, half.met) == (0.5, "at most", True)
+    assert half.seconds == {OURS: 1.5, "limit": 3.0}
+    assert not share("a page", 3.1, 3.0).met
 
 
 def test_a_line_says_the_ratio_what_it_should_be_and_the_times():
