@@ -17,7 +17,23 @@ function nameControls() {
   }
 }
 
+// What scrolls sideways on a narrow screen can be reached by the keyboard, and has a name.
+function nameScrolling() {
+  for (const frame of document.querySelectorAll(".cell_output:has(> img)")) {
+    const scrolls = frame.scrollWidth > frame.clientWidth + 1;
+    if (scrolls) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "group");
+      frame.setAttribute("aria-label", "figure, scrolls sideways");
+    } else if (frame.tabIndex === 0) {
+      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+    }
+  }
+}
+
 // Icons become drawings some time after the page is there.
 window.addEventListener("load", () => {
   for (let n = 0; n < 60; n++) setTimeout(nameControls, 100 * n);
+  nameScrolling();
 });
+window.addEventListener("resize", nameScrolling);

@@ -10,6 +10,7 @@ const STYLE = `
 :host { background: #fff; border-radius: 4px; color: #222; display: block; font: 14px/1.4 system-ui, sans-serif; padding: 0.5rem; }
 svg { display: block; height: auto; max-width: 100%; }
 .picture { position: relative; } .picture:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
+@media (max-width: 600px) { .picture { overflow-x: auto; } svg { max-width: none; width: 36rem; } }
 .ring { fill: none; pointer-events: none; stroke: #222; stroke-width: 1.5; }
 .said { margin: 0.25rem 0; min-height: 2.8em; }
 button { background: #fff; border: 1px solid #6b6b6b; border-radius: 3px; color: #222; cursor: pointer; font: inherit;
