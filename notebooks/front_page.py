@@ -50,8 +50,8 @@
 # **Claimed:** a network that sleeps withstands blur, noise and attacks better {cite:p}`tadros2020sleep`; a
 # reproduction collapsed {cite:p}`sritharan2021sleep`.
 #
-# **Found:** why it collapsed. And sleep silences the most active cells of one layer: taking them out without
-# any sleep does the same.
+# **Found:** why it collapsed. And sleep silences the most active cells of one layer: taking those cells out
+# without any sleep does the same.
 # :::
 # ::::
 

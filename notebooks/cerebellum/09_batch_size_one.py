@@ -40,7 +40,7 @@ from helpers.cerebellum import common_mode, common_share, error
 from helpers.claims import ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.experiments import EXPERIMENTS
-from helpers.experiments.cerebellum.batch_one import AS_IN_PAPER, CLIMB, SHOWN
+from helpers.experiments.cerebellum.batch_one import AS_IN_PAPER, CLIMB, MODEL_ROWS
 from helpers.figures import (
     ATTACK,
     CEREBELLUM,
@@ -224,7 +224,7 @@ quantities = {
 }
 trained = {
     f"{name}, batch {batch}": where | AS_IN_PAPER | {"batch": batch}
-    for name, where in SHOWN.items()
+    for name, where in MODEL_ROWS.items()
     for batch in (1, 50)
 }
 seed_quantities(
@@ -381,7 +381,7 @@ record_table(
     taken_apart,
     {
         f"{name.split(' ')[0]}{what}": where | settings | {"batch": 50}
-        for name, where in SHOWN.items()
+        for name, where in MODEL_ROWS.items()
         for what, settings in fifty.items()
     },
     {

@@ -40,7 +40,7 @@ from helpers.experiments.cerebellum.batch_one import (
     AS_IN_PAPER,
     BATCHES,
     LONG_BETA,
-    SHOWN,
+    MODEL_ROWS,
 )
 from helpers.figures import CEREBELLUM, caption, use_book_style
 from helpers.figures.panels import seed_quantities
@@ -58,7 +58,7 @@ profile = current_profile()
 records = records_of("cerebellum/batch_one")
 trained = {
     f"{name}, batch {batch}": where | AS_IN_PAPER | {"batch": batch}
-    for name, where in SHOWN.items()
+    for name, where in MODEL_ROWS.items()
     for batch in (1, 50)
 }
 what_waits(EXPERIMENTS["cerebellum/batch_one"])
@@ -180,7 +180,7 @@ record_table(
     records,
     {
         f"{name.split(' ')[0]}: {variant}": where | settings | {"batch": 1}
-        for name, where in SHOWN.items()
+        for name, where in MODEL_ROWS.items()
         for variant, settings in variants.items()
     },
     shown,
@@ -203,7 +203,7 @@ seed_quantities(
                 )
                 for batch in BATCHES
             }
-            for name, where in SHOWN.items()
+            for name, where in MODEL_ROWS.items()
         }
         for label, metric in {
             "share of the common mode (%)": "common_share",
@@ -212,7 +212,7 @@ seed_quantities(
     },
     styles={
         name: (CEREBELLUM, {"fc": "o", "rc": "s"}[where["granule"]])
-        for name, where in SHOWN.items()
+        for name, where in MODEL_ROWS.items()
     },
     xlabel="images per training step",
     log=True,
@@ -238,7 +238,7 @@ record_table(
     records,
     {
         f"{name}, batch {batch}": where | AS_IN_PAPER | {"batch": batch}
-        for name, where in SHOWN.items()
+        for name, where in MODEL_ROWS.items()
         for batch in BATCHES
     },
     {"sum, image": "climb_mse_sum_0", "sum, 40 steps": "climb_mse_sum_40"},
@@ -266,7 +266,7 @@ record_table(
     records,
     {
         f"{name.split(' ')[0]}: {variant}": where | settings | {"batch": 1}
-        for name, where in SHOWN.items()
+        for name, where in MODEL_ROWS.items()
         for variant, settings in averages.items()
     },
     {"FGSM": "fgsm_mse_0.1", "FGSM, without": "fgsm_mse_0.1_centred"} | shown,
@@ -291,7 +291,7 @@ f"{first.name}: {100 * fives:.2f} % fives"
 record_table(
     records,
     {
-        f"RC: {variant}": SHOWN["RC + LTD, k = 4, m = 200,000"]
+        f"RC: {variant}": MODEL_ROWS["RC + LTD, k = 4, m = 200,000"]
         | settings
         | {"batch": 1}
         for variant, settings in averages.items()

@@ -58,7 +58,9 @@ def test_the_legend_stays_within_the_figure(names):
     figure = level_curves(RECORDS, series, [BLUR_ALONE])
     FigureCanvasAgg(figure).draw()
     (legend,) = figure.legends
-    assert legend.get_window_extent().x1 <= figure.bbox.x1
+    box = legend.get_window_extent()
+    assert box.x1 <= figure.bbox.x1
+    assert box.y0 >= figure.axes[0].get_window_extent().y1
 
 
 def test_a_panel_can_ask_for_more_of_its_records():

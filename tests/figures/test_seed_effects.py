@@ -29,6 +29,8 @@ def test_differences_are_paired_and_clear_ones_bold():
     cells = styled.data.loc["blur 2"]
     # Differences 4, 5, 6: mean 5, standard error 1 / sqrt(3), t(.975, 2) = 4.3027.
     assert cells["sleep"] == "+5.0\n[2.5, 7.5]"
+    more = seed_effects(RECORDS, COLUMNS, {"network": "control"}, {"blur 2": "blur_2"}, digits=2)
+    assert more.data.loc["blur 2", "sleep"] == "+5.00\n[2.52, 7.48]"
     assert cells["pruned"] == "+1.5"  # one seed
     assert cells["lost"] == "·"  # no control of that seed
     assert styled.to_html().count("font-weight: 700") == 1

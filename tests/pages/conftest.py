@@ -36,7 +36,7 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="session")
 def cells() -> dict[str, str]:
     """The texts of small notebooks with one explorer each, by the explorer's name."""
-    return {path.stem: path.read_text("utf8") for path in (HERE / "cells").glob("*.py")}
+    return {path.stem: path.read_text("utf8") for path in sorted((HERE / "cells").glob("*.py"))}
 
 
 @pytest.fixture(scope="session")

@@ -63,14 +63,18 @@ def lab(tmp_path_factory: pytest.TempPathFactory, cells: dict[str, str]) -> Iter
             yield address
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     end = time.monotonic() + 90
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with direct.open(address, timeout=5):
                 return
         except OSError:
             if server.poll() is not None or time.monotonic() > end:
@@ -89,7 +93,8 @@ def page(lab: str, chromium: Browser) -> Iterator[Page]:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-    page.locator(".bb-explorer").first.wait_for(timeout=90_000)
+    for explorer in (".bb-explorer", ".bb-sleep", ".bb-similar"):
+        page.locator(explorer).first.wait_for(timeout=90_000)
     yield page
     page.close()
 

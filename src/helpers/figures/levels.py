@@ -185,6 +185,6 @@ def level_curves(
             )
             names, lines = [*names, "paper (open)"], [*lines, open_mark]
         abreast = 3 if max(map(len, names)) <= _SHORT else 2
-        figure.set_figheight(_PANEL * down + 0.35 + 0.22 * -(-len(series) // abreast))
+        figure.set_figheight(_PANEL * down + 0.35 + 0.22 * -(-len(names) // abreast))
         figure.legend(lines, names, loc="outside upper left", ncols=abreast, handlelength=3.2)
     return figure

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from helpers.checks import check_count
 from helpers.figures.record_table import NOT_RUN
 from helpers.records import Record, matches
 
@@ -17,8 +18,10 @@ def seed_effects(
     columns: Mapping[str, Mapping[str, Any]],
     against: Mapping[str, Any],
     rows: Mapping[str, str],
+    *,
+    digits: int = 1,
 ) -> Styler:
-    """Mean difference in points and its 95 % interval (Student's t, paired by seed).
+    """Mean difference and its 95 % interval (Student's t, paired by seed).
 
     Bold where the interval leaves 0 out. One seed has no interval; what has not run is a dot.
 
@@ -27,12 +30,15 @@ def seed_effects(
         columns: by the name of a column the fields that its runs have.
         against: the fields of the runs that are subtracted, seed by seed.
         rows: by the name of a row its metric.
+        digits: after the decimal point.
 
     Raises:
-        ValueError: there are no rows or no columns, or two runs of one kind have the same seed.
+        ValueError: there are no rows or no columns, `digits` is below 0, or two runs of one kind
+            have the same seed.
     """
     if not columns or not rows:
         raise ValueError("columns and rows are empty; there may be one or more of each")
+    check_count("digits", digits, 0)
     held = list(records)
     table: dict[str, dict[str, str]] = {}
     bold: dict[str, dict[str, str]] = {}
@@ -41,7 +47,7 @@ def seed_effects(
         for row, metric in rows.items():
             one, other = (by_seed(held, metric, fields) for fields in (where, against))
             gains = [one[seed] - other[seed] for seed in sorted(one.keys() & other.keys())]
-            text, clear = _cell(gains)
+            text, clear = _cell(gains, digits)
             table[column][row] = text
             bold[column][row] = "font-weight: 700" if clear else ""
     styles = pd.DataFrame(bold)
@@ -79,11 +85,12 @@ def interval(values: list[float]) -> tuple[float, float]:
     return mean(values) - half, mean(values) + half
 
 
-def _cell(gains: list[float]) -> tuple[str, bool]:
+def _cell(gains: list[float], digits: int) -> tuple[str, bool]:
     """The text of a cell, and whether its interval leaves out 0."""
     if not gains:
         return NOT_RUN, False
     if len(gains) == 1:
-        return f"{gains[0]:+.1f}", False
+        return f"{gains[0]:+.{digits}f}", False
     low, high = interval(gains)
-    return f"{mean(gains):+.1f}\n[{low:.1f}, {high:.1f}]", low > 0 or high < 0
+    text = f"{mean(gains):+.{digits}f}\n[{low:.{digits}f}, {high:.{digits}f}]"
+    return text, low > 0 or high < 0

@@ -117,7 +117,7 @@ def test_nothing_to_open(network):
 
 def test_the_grid():
     configs = EXPERIMENT.grid("paper")
-    assert len({json.dumps(config) for config in configs}) == len(configs) == 7 * 3
+    assert len({json.dumps(config) for config in configs}) == len(configs) == 8 * 3
     assert {config["recipe"] for config in configs} == {"original"}
     assert EXPERIMENT.grid("laptop") == configs[: len(NETWORKS)]
     assert all(EXPERIMENT.minutes(config) > 0 for config in configs)

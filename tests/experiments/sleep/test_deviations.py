@@ -9,7 +9,14 @@ from helpers.data import as_float, load
 from helpers.experiments import EXPERIMENTS, Workplace
 from helpers.experiments.sleep.deviations import cumulative, deviations_config
 from helpers.experiments.sleep.deviations_run import undone
-from helpers.sleep import ORIGINAL, ORIGINAL_CONTROL, sleep, train_control
+from helpers.sleep import (
+    ORIGINAL,
+    ORIGINAL_CONTROL,
+    REPRODUCTION,
+    REPRODUCTION_CONTROL,
+    sleep,
+    train_control,
+)
 from helpers.training import accuracy
 
 EXPERIMENT = EXPERIMENTS["sleep/deviations"]
@@ -45,6 +52,21 @@ def test_with_all_undone_it_is_the_original(tmp_path):
     found = run(tmp_path, config, dict.fromkeys(expected, 500))
     assert found == pytest.approx(expected)
     assert found["shift_1"] != 0
+
+
+def test_an_early_end_is_a_short_night(tmp_path):
+    config = deviations_config("none", dataset="digits", hidden=50, images=200)
+    found = run(tmp_path, config, dict.fromkeys(("early_test_acc", "early_shift_1"), 200))
+    data = load("digits")
+    images = as_float(data.train_images[:200])
+    before = train_control(
+        replace(REPRODUCTION_CONTROL, images=200, hidden=(50, 50)), images, data.train_labels[:200]
+    )
+    slept = sleep(before, images, replace(REPRODUCTION, images=128))
+    shift = (slept.network.weights[0].double() - before.weights[0].double()).mean().item()
+    assert found["early_shift_1"] == pytest.approx(shift)
+    right = accuracy(slept.network, as_float(data.test_images[:200]), data.test_labels[:200])
+    assert found["early_test_acc"] == pytest.approx(right)
 
 
 def test_what_is_undone_is_written_as_a_sum():

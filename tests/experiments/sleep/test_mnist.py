@@ -16,7 +16,7 @@ from helpers.evaluation.corruptions import (
     accuracy_corrupted,
 )
 from helpers.experiments import EXPERIMENTS, StandInError, Workplace
-from helpers.experiments.sleep import networks as networks
+from helpers.experiments.sleep import networks
 from helpers.experiments.sleep.fired import fired
 from helpers.experiments.sleep.mnist import (
     ORIGINAL_NETWORKS,

@@ -8,10 +8,13 @@ from helpers.profiles import Profile
 
 #: (granule, k, m) of the models that are taken apart: the paper's narrowest and its "Cerebellum".
 MODELS = (("fc", 784, 1000), ("rc", 4, 200_000))
-#: The same as the pages name them, by the fields of their records.
-SHOWN = {
-    "FC + LTD, m = 1,000": {"granule": "fc", "m": 1_000},
-    "RC + LTD, k = 4, m = 200,000": {"granule": "rc", "m": 200_000},
+#: The fields of their records, by the names that pages give them.
+MODEL_ROWS = {
+    f"{granule.upper()} + LTD, {'' if granule == 'fc' else f'k = {k}, '}m = {m:,}": {
+        "granule": granule,
+        "m": m,
+    }
+    for granule, k, m in MODELS
 }
 #: Fields of the runs that train as the paper does.
 AS_IN_PAPER = {"bias": "none", "average": MOVING, "beta": BETA}

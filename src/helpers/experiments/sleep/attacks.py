@@ -14,6 +14,7 @@ NETWORKS = (
     "distilled",
     "own_outputs",
     "pruned",
+    "sleep_minimal",
 )
 
 

@@ -35,7 +35,9 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     largest perturbation there is, of all pixels by 1.
 
     A network whose outputs pass through ReLU is attacked without that: its answers stay as they
-    are wherever an output is above 0, and an output of 0 has no gradient.
+    are wherever an output is above 0, and an output of 0 has no gradient. For the squared error
+    this makes an attack weaker, not stronger: the loss then grows with outputs below 0 too, which
+    change no answer. Only attacks on the margin compare with those of ``sleep/mnist``.
 
     Raises:
         StandInError: the data named in `config` are not there.

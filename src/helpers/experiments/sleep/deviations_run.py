@@ -11,6 +11,9 @@ from helpers.experiments.sleep.networks import Trained, control
 from helpers.sleep.deviations import without
 from helpers.sleep.sleep import sleep
 
+#: A second night ends after so many images: of the report's, where the harm is done by then.
+EARLY = 128
+
 
 def undone(config: Config) -> tuple[int, ...]:
     """The numbers of the deviations that `config` undoes; it holds them as text, as in "1+4".
@@ -25,7 +28,10 @@ def undone(config: Config) -> tuple[int, ...]:
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
-    """Train and let sleep; ``awake_<metric>`` is about the network before it sleeps.
+    """Train and let sleep.
+
+    ``awake_<metric>`` is about the network before it sleeps, ``early_<metric>`` about the same
+    network after a night of its own that ends with :data:`EARLY` images.
 
     Raises:
         StandInError: the data named in `config` are not there.
@@ -49,9 +55,14 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         every=2_000,
         look=lambda number, network, fired: work.say(f"asleep, image {number:,}"),
     )
-    trained = Trained(found.network, found, before)
+    short = replace(asleep, images=min(asleep.images, EARLY))
+    early = sleep(before, shown, short, seed=config["seed"])
+    subjects = {
+        "awake_": Trained(before),
+        "early_": Trained(early.network, early, before),
+        "": Trained(found.network, found, before),
+    }
     for metric, n in wanted.items():
-        name = metric.removeprefix("awake_")
-        subject = trained if name == metric else Trained(before)
-        first = check_enough(metric, n, images), labels[:n]
-        yield metric, measured(name, subject, *first, seed=config["seed"])
+        when = next(prefix for prefix in subjects if metric.startswith(prefix))
+        name, first = metric.removeprefix(when), (check_enough(metric, n, images), labels[:n])
+        yield metric, measured(name, subjects[when], *first, seed=config["seed"])

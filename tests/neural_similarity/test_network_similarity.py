@@ -4,7 +4,7 @@ import torch
 from helpers.data import as_float
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity.loss import pair_similarities
-from helpers.neural_similarity.seen import network_similarity
+from helpers.neural_similarity.network_similarity import network_similarity
 
 GAMMA = (0.1, 0.2, 0.3, 0.4, 0.0)
 
@@ -32,11 +32,10 @@ def test_it_is_what_training_sees_of_the_same_images(network, images):
 
 
 @pytest.mark.parametrize(
-    ("gamma", "text"),
-    [((1.0,), "it may be 5 weights with sum 1"), ((1.0, 1, 1, 1, 1), "weights with sum 1")],
+    "gamma", [(1.0,), (1.0, 1, 1, 1, 1), (2.0, -1, 0, 0, 0), (0.5, 0.5, 0, 0, float("nan"))]
 )
-def test_bad_weights(network, images, gamma, text):
-    with pytest.raises(ValueError, match=text):
+def test_bad_weights(network, images, gamma):
+    with pytest.raises(ValueError, match="it may be 5 weights from 0 on, with sum 1"):
         network_similarity(network, gamma, images)
 
 

@@ -26,14 +26,17 @@ def network_similarity(network: GrayResNet, gamma: Sequence[float], images: Tens
         (n, n) float64, in [-1, 1].
 
     Raises:
-        ValueError: `gamma` has another length than the network has layers, or does not sum to 1;
-            `network` is in training mode; `images` are not (n, 1, h, w) uint8, or too few.
+        ValueError: `gamma` is no weight for each of the network's layers, with sum 1; `network`
+            is in training mode; `images` are not (n, 1, h, w) uint8, or too few.
     """
     if network.training:
         raise ValueError("network is in training mode; it may be in evaluation mode (.eval())")
+    layers = 1 + len(network.sections)
+    if len(gamma) != layers or not (min(gamma) >= 0 and abs(sum(gamma) - 1) <= 1e-3):
+        raise ValueError(
+            f"gamma is {list(gamma)}; it may be {layers} weights from 0 on, with sum 1"
+        )
     maps = network.features(as_float(images))
-    if len(gamma) != len(maps) or abs(sum(gamma) - 1) > 1e-3:
-        raise ValueError(f"gamma is {list(gamma)}; it may be {len(maps)} weights with sum 1")
     found = torch.zeros(len(images), len(images), dtype=torch.float64)
     for weight, layer in zip(gamma, maps, strict=True):
         found += weight / sum(gamma) * similarity_matrix(layer.double())
