@@ -477,7 +477,8 @@ caption(
 )
 
 # %% [markdown]
-# They are not: that network fires a great deal. "Sleep" is two very different things in the original.
+# They are not, as long as the weights are held still: that network fires a great deal. "Sleep" is two very different
+# things in the original. (Once synapses change, most of these cells fire [about once](06_does_sleep_defend.ipynb).)
 #
 # ## Do spike counts follow the rates?
 #

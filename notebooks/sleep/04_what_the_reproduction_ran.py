@@ -19,7 +19,8 @@
 # stays similar {cite:p}`sritharan2021sleep`.
 #
 # **What this page finds.** Rebuilt as it ran, the sleep collapses here too: the network falls to chance within
-# its first few images, and to one answer for nearly all of them. Ten places in which the report's run was another one
+# its first few images, and to one answer for nearly all of them; at the end of the night a good half to most of the test
+# images get the same answer. Ten places in which the report's run was another one
 # than the original's are switches here, and they are undone one after another. The first alone brings the network back to
 # life: the report slept a hundred times too long, with many more spikes, and with cells that forget nothing. With the
 # original's normalisation and thresholds nothing is left of the harm, because next to nothing fires. And the network
@@ -34,6 +35,7 @@ import torch
 
 from helpers.data import as_float, load
 from helpers.experiments.sleep.deviations import cumulative
+from helpers.experiments.sleep.deviations_run import EARLY
 from helpers.figures import caption, use_book_style
 from helpers.figures.night import NightPanel, night_panels
 from helpers.figures.record_table import record_table, seed_values
@@ -232,8 +234,7 @@ print("the most common answer has the largest bias:", (common == largest).item()
 # ## Undoing them
 #
 # Now the whole sleep, over all its images, at the report's scale. Going down, one difference after the other is undone, and
-# stays undone. A diamond is a run in which that one alone is undone and the nine others stay; it
-# stands where that has run.
+# stays undone. A diamond is a run in which that one alone is undone and the nine others stay.
 
 # %% tags=["hide-input"]
 records = records_of("sleep/deviations")
@@ -270,11 +271,11 @@ waterfall(steps("test_acc", "awake_test_acc"))
 
 # %% tags=["remove-input"]
 caption(
-    "Accuracy on clean test images after sleep, with the differences undone one after another (dots and line) and each alone "
-    "(diamonds); the grey stroke is the same network before it sleeps.",
+    "Accuracy on clean test images after sleep, with the differences undone one after another (dots and line, three seeds) and "
+    "each alone (diamonds, one seed); the grey stroke is the same network before it sleeps.",
     data="mnist",
     n=10_000,
-    spread="range over seeds, where there are several",
+    spread="range over seeds",
     profile="paper",
     records="sleep/deviations",
 )
@@ -291,6 +292,7 @@ record_table(
     },
     {
         "right (%)": "test_acc",
+        f"most common answer after {EARLY} images (%)": "early_most_common",
         "before sleep (%)": "awake_test_acc",
         "most common answer (%)": "most_common",
         "layer 1 fires (%)": "fired_1",
@@ -305,7 +307,7 @@ record_table(
 
 # %% tags=["remove-input"]
 caption(
-    "As above; mean and standard deviation over seeds, where there are several.",
+    "As above; mean and standard deviation over seeds.",
     data="mnist",
     n=10_000,
     profile="paper",
@@ -316,9 +318,10 @@ caption(
 # The first difference is the one that counts. It has three parts that belong together: a hundred steps for each
 # image, more input spikes in each, and no leak, so that every cell reaches its threshold in the end. Undone, the network
 # keeps much of what it knew. The gate changes little. With the original's normalisation and thresholds the network
-# wakes up as it fell asleep: no cell behind the inputs fires. Once voltages no longer start again, a few cells of the first
-# layer do, and sleep costs about as much as in the original. Of the rest only the *softmax* counts, and not for the sleep:
-# the grey strokes, the network before it sleeps, move with it. The report's network passes its scores through a
+# wakes up nearly as it fell asleep: no cell behind the inputs fires, and only its biases are fresh ones. Once voltages no longer start again, a few cells of the first
+# layer do, and sleep costs about as much as in the original. Of the rest the *softmax* counts most, and not for the sleep:
+# the grey strokes, the network before it sleeps, move with it. (They move a little with the *biases* too, down, in one seed
+# of three.) The report's network passes its scores through a
 # softmax, and its loss does so again; the gradients that are left teach it slowly. Without that, our control comes to
 # about the accuracy that the report plots for its own. What the report plots is another file than the network whose
 # training it shows, so it may well be one that was trained without the second softmax. That is a guess.

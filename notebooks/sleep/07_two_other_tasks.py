@@ -17,7 +17,7 @@
 # CUB-200, photographs of birds, learned in two halves {cite:p}`tadros2020sleep`. The report left both out
 # {cite:p}`sritharan2021sleep`.
 #
-# **What this page finds.** With settings under which all layers fire as long as the weights are held still, and that were
+# **What this page finds.** With settings that were set so that all layers fire as long as the weights are held still, and
 # fixed without a look at any accuracy after sleep, sleep does harm on both; once synapses change, the layers fall nearly
 # silent. On the patches it takes away most of the robustness to noise that the control has.
 # After two tasks the first seems to come back a little, but among its own classes less of it is left than before; of the

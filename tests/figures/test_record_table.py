@@ -1,5 +1,6 @@
 import pytest
 
+from helpers.figures import record_table as module
 from helpers.figures.record_table import record_table, seed_values
 from helpers.records import Record
 
@@ -10,6 +11,12 @@ def record(value, seed=0, **config):
 
 
 RECORDS = [record(90.0, m=1), record(94.0, 123, m=1), record(50.0, m=2)]
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """Records whose configuration says so are by older code."""
+    monkeypatch.setattr(module, "older_code", lambda record: record.config.get("old", False))
 
 
 def row(table, name):
@@ -31,6 +38,12 @@ def test_cells_by_hand():
     assert row(table, "large") == ["50.0", "·", "1"]
     assert row(table, "huge") == ["·", "·", "·"]
     assert list(table.columns) == ["clean", "PGD", "seeds"]
+
+
+def test_older_code_is_marked():
+    held = [record(90.0, m=1), record(92.0, 1, m=1, old=True), record(50.0, m=2)]
+    table = record_table(held, {"small": {"m": 1}, "large": {"m": 2}}, {"clean": "test_acc"})
+    assert table["seeds (* older code)"].tolist() == ["2*", "1"]
 
 
 def test_columns_may_have_their_own_digits():

@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from helpers.checks import check_choice
-from helpers.records import Record, matches
+from helpers.records import Record, matches, older_code
 
 NOT_RUN = "·"
+#: Behind the number of seeds.
+OLDER = "*"
 
 
 def seed_values(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> list[float]:
@@ -30,6 +32,8 @@ def record_table(
 ) -> pd.DataFrame:
     """Mean ± standard deviation over seeds; one seed has no ±, and what has not run is a dot.
 
+    The last column counts the seeds, with a star where older code made a record of the row.
+
     Args:
         records: of one experiment.
         rows: by the name of a row the fields that its runs have.
@@ -48,16 +52,22 @@ def record_table(
         check_choice("a column of digits", column, tuple(columns))
     held = list(records)
     table: dict[str, dict[str, str]] = {}
+    counts = {}
     for name, where in rows.items():
-        seeds = [r.config.get("seed") for r in held if matches(r.config, where)]
+        here = [record for record in held if matches(record.config, where)]
+        seeds = [record.config.get("seed") for record in here]
         if len(set(seeds)) < len(seeds):
             raise ValueError(f"row {name!r} has seeds {seeds}; each may be there once")
         table[name] = {
             column: _cell(seed_values(held, metric, where), places.get(column, 1))
             for column, metric in columns.items()
         }
-        table[name]["seeds"] = str(len(seeds)) if seeds else NOT_RUN
-    return pd.DataFrame.from_dict(table, orient="index")
+        older = OLDER if any(map(older_code, here)) else ""
+        counts[name] = f"{len(seeds)}{older}" if seeds else NOT_RUN
+    shown = pd.DataFrame.from_dict(table, orient="index")
+    starred = any(count.endswith(OLDER) for count in counts.values())
+    shown[f"seeds ({OLDER} older code)" if starred else "seeds"] = pd.Series(counts)
+    return shown
 
 
 def _cell(values: list[float], digits: int) -> str:
