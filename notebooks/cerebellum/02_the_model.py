@@ -329,7 +329,7 @@ pd.Series(sums, name="mean sum of the ten outputs").round(2).to_frame()
 # The runs behind the next table were done once by `brains run cerebellum/mnist`, at the paper's own scale,
 # on all test images, and their records are read here; those of the paper's two seeds are taken. A cell holds the paper's accuracy in
 # percent and below it ours: the mean, the standard deviation between seeds, and the verdict (● reproduced,
-# ▲ differs, ○ consistent, △ inconsistent, · not run).
+# ▲ differs, ○ consistent, △ inconsistent, · not run; * by older code).
 
 # %%
 claims = [claim for claim in read_claims() if claim.place.startswith("Table 6, ")]

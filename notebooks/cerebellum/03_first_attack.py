@@ -254,7 +254,7 @@ pd.Series(left, name="still right at eps = 0.1").to_frame()
 # ## Beside the paper
 #
 # The same attacks on the models of the paper's Table 6, with the paper's settings, on all test images
-# {cite:p}`liu2021cerebellum`. Rows that have not run yet have only their open mark.
+# {cite:p}`liu2021cerebellum`.
 
 # %%
 seeds = (0, 123)  # the paper's
@@ -271,19 +271,18 @@ show_live(against_paper(panels, columns=2))
 
 # %% tags=["remove-input"]
 caption(
-    "Accuracy under the paper's attacks for the smaller models of Table 6, batch 50.",
+    "Accuracy under the paper's attacks for the smaller models of Table 6, batch 50. A row without a bar has one seed.",
     data=judged[0].claim.config["dataset"],
     n=min(judgement.images for judgement in judged if judgement.records),
-    seeds=len(seeds),
     profile="paper",
-    spread="range over seeds",
+    spread="range over seeds, where there are two",
     records="cerebellum/mnist",
 )
 
 # %% [markdown]
 # The same as a table. A cell holds the paper's accuracy in percent and below it ours: the mean, the
 # standard deviation between seeds, and the verdict (● reproduced, ▲ differs, ○ consistent,
-# △ inconsistent, · not run).
+# △ inconsistent, · not run; * by older code).
 
 # %%
 paper_table(ledger_frame(small, records))
@@ -349,5 +348,4 @@ caption(
 )
 
 # %% [markdown]
-# What remains of the paper's questions, whether width, depression or sparse connections help, needs its
-# larger models. Their rows in the [ledger](../appendices/claim_ledger.ipynb) fill as they run.
+# Whether width, depression or sparse connections help is asked of the paper's larger models, on the next pages.

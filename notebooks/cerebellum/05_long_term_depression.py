@@ -23,8 +23,7 @@
 # The squared error can then be raised by moving all outputs together, which changes no answer. In the
 # small models that this page trains on MNIST, an attacker who takes the mean of the outputs off first wins back most of what
 # depression had gained. At the paper's scale, on the sparse model with 200,000 cells, it wins back nearly
-# all of it ([Batch size one](09_batch_size_one.ipynb)). The rows of this page are below; the cell that
-# follows says which have run.
+# all of it ([Batch size one](09_batch_size_one.ipynb), from one seed).
 
 # %% tags=["hide-input"]
 from statistics import mean
@@ -85,8 +84,8 @@ show_live(
 # %% tags=["remove-input"]
 caption(
     "Accuracy against width, fully connected, batch 50; circles without depression, squares with it. "
-    "Squared error: all test images; margin: the first 2,000. Open marks and the dashed line are the "
-    "paper's. A size without a filled mark has not run; one without a bar has one seed.",
+    "Squared error: all test images; margin: the first 2,000. The CNN, ours, is attacked on the cross-entropy, on which it "
+    "was trained. Open marks and the dashed line are the paper's. A size without a filled mark has not run; one without a bar has one seed.",
     data="mnist",
     n=10_000,
     spread="range over seeds, where there are two",
@@ -317,7 +316,7 @@ caption(
 # To an attacker who climbs the margin the memory makes no difference. To one who climbs the squared error
 # it does, by way of the sum of the outputs: where $\mu$ has not caught up, the sum can still come nearer
 # to 1, and less of the error is common to all classes. *Try it:* the [page of the first
-# attack](03_first_attack.ipynb) has a slider for $\beta$ in JupyterLab.
+# attack](03_first_attack.ipynb) has a slider for $\beta$.
 #
 # ## Beside the paper
 #

@@ -33,9 +33,16 @@ from helpers.cerebellum import centred, error
 from helpers.claims import judge, ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under
-from helpers.figures import against_paper, caption, use_book_style
+from helpers.figures import (
+    BASELINE,
+    CEREBELLUM,
+    against_paper,
+    caption,
+    use_book_style,
+)
 from helpers.figures.effects import effects
 from helpers.figures.ledger_table import paper_table, sentence_table
+from helpers.figures.levels import LevelAxis, Series, level_curves
 from helpers.figures.rows import paper_rows
 from helpers.figures.size_rows import loss_rows
 from helpers.figures.standing import what_differs, what_ran
@@ -95,6 +102,56 @@ caption(
 
 # %%
 loss_rows(claims, records, table="Table 2")
+
+# %% [markdown]
+# And against the radius, as in the paper's Figure 3:
+
+# %% mystnb={"image": {"alt": "Accuracy against epsilon of the four models, on two losses"}}
+full = {"granule": "fc", "m": 5970}
+sparse = {"granule": "rc", "k": 4, "m": 200_000}
+four = [
+    Series("Base", full | {"ltd": False}),
+    Series("Base + LTD", full | {"ltd": True}, BASELINE, "s", "-."),
+    Series("Base + RC", sparse | {"ltd": False}, BASELINE, "^", ":"),
+    Series("Cerebellum", sparse | {"ltd": True}, CEREBELLUM, "D", "-"),
+]
+paper_pgd = {
+    series.label: {
+        float(claim.metric.removeprefix("pgd_mse_")): claim.value
+        for claim in printed
+        if claim.metric.startswith("pgd_mse_")
+        and all(claim.config[name] == value for name, value in series.where.items())
+    }
+    for series in four
+}
+RADII = (0.05, 0.15, 0.2, 0.25)
+level_curves(
+    records,
+    four,
+    [
+        LevelAxis(
+            title,
+            "ε (L∞, pixel range 0 to 1)",
+            {eps: f"pgd_{loss}_{eps}" for eps in RADII},
+            paper,
+            where={"seed": 0, "batch": 50},
+        )
+        for title, loss, paper in (
+            ("PGD on the squared error", "mse", paper_pgd),
+            ("PGD on the margin", "margin", {}),
+        )
+    ],
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Accuracy under PGD against the radius. The open marks are the paper's, on all test images.",
+    data="mnist",
+    n=2_000,
+    seeds=1,
+    profile="paper",
+    records="cerebellum/mnist",
+)
 
 # %% [markdown]
 # ## Is the whole the sum of its parts?
@@ -217,7 +274,7 @@ interaction.drop(["right (%)", "common share of the error (%)"]).round(1).rename
 # Is it so in the paper's *Cerebellum*? Its margin row in the table further up decides. If the model were
 # robust, the margin would leave about as much as the squared error. It leaves next to nothing. And with
 # the mean of its outputs taken off, the same model is nearly back where it is without depression
-# ([Batch size one](09_batch_size_one.ipynb), near the end, from one seed).
+# ([Batch size one](09_batch_size_one.ipynb), from one seed).
 #
 # ## Beside the paper
 #

@@ -160,7 +160,8 @@ record_table(
 # A bias that learns takes steps of the size of the learning rate, $0.5 / m$. To reach a tenth it needs
 # a few hundred images with 1,000 cells, but tens of thousands with 200,000. Until then the error is
 # there, and the common mode grows. So in the sparse model this cure comes late, and a part of the shield
-# is still there in the model that is kept. Without depression a small part is there as well.
+# is still there in the model that is kept. Without depression there is no constant error, and yet the sparse model has a part
+# of the shield, which goes with its common mode. The account does not say why.
 
 # %% tags=["hide-input"]
 variants = {
@@ -189,9 +190,9 @@ record_table(
 # %% [markdown]
 # ## (d) It fades with the size of the batch
 #
-# It does, at once in the fully connected model and slowly in the sparse one. There it is strongest with two
-# to five images. With twenty the share is back near its tenth, and the attack still leaves most answers
-# right.
+# It does, at once in the fully connected model and slowly in the sparse one. There one, two and
+# five images leave about the same under PGD; under FGSM it fades from the first. With twenty the share is back near its
+# tenth, and PGD still leaves most answers right.
 
 # %% tags=["hide-input"]
 seed_quantities(
@@ -273,7 +274,7 @@ record_table(
 )
 
 # %% [markdown]
-# What PGD leaves of the last two is the same with the common mode and without, and exactly the
+# What PGD leaves of the last two is the same with the common mode and without, and but for one image the
 # share of the fives among these images of MNIST:
 
 # %%
@@ -315,4 +316,5 @@ record_table(
 #
 # An account that explains a result can still be wrong, and a prediction that fails is worth more than one that holds:
 # that a large common mode does not always shield was not expected. What is left of the account is its cause, the constant
-# error, which a tenth taken off the targets removes; and its cure, a loss that a common shift cannot change.
+# error, which a tenth taken off the targets removes; and its cure, a loss that a common shift cannot change. It is not
+# the only cause: single images give the sparse model a smaller shield without it.
