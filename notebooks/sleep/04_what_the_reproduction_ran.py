@@ -281,28 +281,34 @@ caption(
 )
 
 # %% [markdown]
-# The same runs as numbers, with the share of test images that get the most common answer, and who fires:
+# The same runs as numbers, with the share of test images that get the most common answer. After the first images that is
+# all but every image:
+
+# %%
+one_by_one = {
+    label: {"undone": which, "dataset": "mnist"}
+    for label, which in zip(labels_of, cumulative(), strict=True)
+}
+record_table(
+    records,
+    one_by_one,
+    {
+        "before sleep (%)": "awake_test_acc",
+        f"most common answer after {EARLY} images (%)": "early_most_common",
+        "at the end (%)": "most_common",
+        "right at the end (%)": "test_acc",
+    },
+)
+
+# %% [markdown]
+# And who fires, in percent of the cells and steps:
 
 # %%
 record_table(
     records,
-    {
-        label: {"undone": which, "dataset": "mnist"}
-        for label, which in zip(labels_of, cumulative(), strict=True)
-    },
-    {
-        "right (%)": "test_acc",
-        f"most common answer after {EARLY} images (%)": "early_most_common",
-        "before sleep (%)": "awake_test_acc",
-        "most common answer (%)": "most_common",
-        "layer 1 fires (%)": "fired_1",
-        "layer 2 fires (%)": "fired_2",
-        "outputs fire (%)": "fired_3",
-    },
-    digits={
-        f"{cells} (%)": 4
-        for cells in ("layer 1 fires", "layer 2 fires", "outputs fire")
-    },
+    one_by_one,
+    {"layer 1": "fired_1", "layer 2": "fired_2", "outputs": "fired_3"},
+    digits=4,
 )
 
 # %% tags=["remove-input"]

@@ -43,7 +43,7 @@ def test_cells_by_hand():
 def test_older_code_is_marked():
     held = [record(90.0, m=1), record(92.0, 1, m=1, old=True), record(50.0, m=2)]
     table = record_table(held, {"small": {"m": 1}, "large": {"m": 2}}, {"clean": "test_acc"})
-    assert table["seeds (* older code)"].tolist() == ["2*", "1"]
+    assert table["seeds"].tolist() == ["2 (older code)", "1"]
 
 
 def test_columns_may_have_their_own_digits():

@@ -11,7 +11,7 @@ from helpers.records import Record, matches, older_code
 
 NOT_RUN = "·"
 #: Behind the number of seeds.
-OLDER = "*"
+OLDER = " (older code)"
 
 
 def seed_values(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> list[float]:
@@ -32,7 +32,7 @@ def record_table(
 ) -> pd.DataFrame:
     """Mean ± standard deviation over seeds; one seed has no ±, and what has not run is a dot.
 
-    The last column counts the seeds, with a star where older code made a record of the row.
+    The last column counts the seeds, and says where older code made a record of the row.
 
     Args:
         records: of one experiment.
@@ -52,7 +52,6 @@ def record_table(
         check_choice("a column of digits", column, tuple(columns))
     held = list(records)
     table: dict[str, dict[str, str]] = {}
-    counts = {}
     for name, where in rows.items():
         here = [record for record in held if matches(record.config, where)]
         seeds = [record.config.get("seed") for record in here]
@@ -63,11 +62,8 @@ def record_table(
             for column, metric in columns.items()
         }
         older = OLDER if any(map(older_code, here)) else ""
-        counts[name] = f"{len(seeds)}{older}" if seeds else NOT_RUN
-    shown = pd.DataFrame.from_dict(table, orient="index")
-    starred = any(count.endswith(OLDER) for count in counts.values())
-    shown[f"seeds ({OLDER} older code)" if starred else "seeds"] = pd.Series(counts)
-    return shown
+        table[name]["seeds"] = f"{len(seeds)}{older}" if seeds else NOT_RUN
+    return pd.DataFrame.from_dict(table, orient="index")
 
 
 def _cell(values: list[float], digits: int) -> str:
