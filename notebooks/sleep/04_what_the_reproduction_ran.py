@@ -228,7 +228,8 @@ print("the most common answer has the largest bias:", (common == largest).item()
 # It does not stay with one answer. Probably that is because about half of the second layer has a negative fresh bias:
 # without input such a cell never fires, so its synapses are never depressed, and what little comes through the first layer
 # reaches the outputs through it. At the end of the whole sleep, in the table further down, other answers have come
-# back, and the whole is no better than chance. The report has one answer to the end. What made the difference we do not know.
+# back, and the whole is no better than chance. The report has one answer to the end. What made the difference we do not know. (With
+# voltages that never start again, and all else as it ran, there is one answer to the end here too.)
 
 # %% [markdown]
 # ## Undoing them
@@ -321,7 +322,8 @@ caption(
 )
 
 # %% [markdown]
-# The first difference is the one that counts. It has three parts that belong together: a hundred steps for each
+# The first difference is the one that counts, and the only one that brings the network back when it alone is undone: the
+# diamonds of all others stay near chance. It has three parts that belong together: a hundred steps for each
 # image, more input spikes in each, and no leak, so that every cell reaches its threshold in the end. Undone, the network
 # keeps much of what it knew. The gate changes little. With the original's normalisation and thresholds the network
 # wakes up nearly as it fell asleep: no cell behind the inputs fires, and only its biases are fresh ones. Once voltages no longer start again, a few cells of the first
