@@ -106,7 +106,7 @@ loss_rows(claims, records, table="Table 2")
 # %% [markdown]
 # And against the radius, as in the paper's Figure 3:
 
-# %% mystnb={"image": {"alt": "Accuracy against epsilon of the four models, on two losses"}}
+# %% mystnb={"image": {"alt": "Accuracy against epsilon of the four models, on two losses"}} tags=["hide-input"]
 full = {"granule": "fc", "m": 5970}
 sparse = {"granule": "rc", "k": 4, "m": 200_000}
 four = [
