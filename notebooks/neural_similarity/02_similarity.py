@@ -34,6 +34,7 @@ from helpers.data.recordings import (
     load_scans,
     read_allen,
 )
+from helpers.data.stimuli import stimuli
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import number_table, sentence_table
 from helpers.figures.similarity import (
@@ -55,9 +56,11 @@ from helpers.neural_similarity import (
     trial_similarity,
     upper,
 )
+from helpers.neural_similarity.network_similarity import network_similarity
 from helpers.profiles import current_profile
 from helpers.records import records_of
 from helpers.widgets import similarity_explorer
+from helpers.widgets.similarity_models import read_network
 
 use_book_style()
 
@@ -307,12 +310,14 @@ caption(
 # %% [markdown]
 # ## Compare for yourself
 #
-# Choose two images, with the sliders or by a click on the matrix. The bars say how alike each viewer finds them. Under the
-# matrix is the accuracy under noise of networks that were held to V1, for every strength that has run.
+# Choose two images, with the sliders or by a click on the matrix. The bars say how alike each viewer finds them: pixels,
+# neurons (recorded ones, or simulated ones where there are no recordings), and two networks that sort objects. One of the
+# two was held to similarities of V1 while it learnt, [as described later](04_training_with_two_losses.ipynb); it had seen
+# neither these images nor these neurons. Under the matrix is the accuracy under noise of networks that were held to V1, for every strength that has run.
 
 # %% tags=["hide-input"]
 if allen is not None:
-    looked_at = allen.stimuli(36, 64)
+    looked_at, small = allen.stimuli(36, 64), allen.stimuli(18, 32)
     viewers = {
         "recorded V1": centred_similarity(allen.similarity(AREA_OF_FIGURES)),
         "pixels": similarity_matrix(looked_at.double()),
@@ -324,16 +329,23 @@ if allen is not None:
         )
 else:
     looked_at = scans[0].images[numbers]
+    small = stimuli(looked_at, height=18, width=32)
     viewers = {
         scan.name: S for scan, S in zip(scans[:2], oracles[:2], strict=True)
     } | {"pixels": similarity_matrix(looked_at.double())}
+for name, target in (
+    ("network, held to nothing", "none"),
+    ("network, held to V1", "neural_model"),
+):
+    sorter = read_network(target)
+    viewers[name] = network_similarity(sorter.network, sorter.gamma, small)
 
 # %%
 similarity_explorer(looked_at, viewers, records_of("neural_similarity/noise"))
 
 # %% tags=["remove-input"]
 caption(
-    "How alike neurons, pixels and a model find two images.",
+    "How alike neurons, pixels and two networks find two images. The networks see them at half the size.",
     data="Allen Brain Observatory" if allen is not None else scans[0].source,
     n=len(looked_at),
     profile=profile,
