@@ -334,8 +334,8 @@ else:
         scan.name: S for scan, S in zip(scans[:2], oracles[:2], strict=True)
     } | {"pixels": similarity_matrix(looked_at.double())}
 for name, target in (
-    ("network, held to nothing", "none"),
-    ("network, held to V1", "neural_model"),
+    ("plain network", "none"),
+    ("network held to V1", "neural_model"),
 ):
     sorter = read_network(target)
     viewers[name] = network_similarity(sorter.network, sorter.gamma, small)
