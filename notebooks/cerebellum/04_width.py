@@ -64,7 +64,7 @@ what_ran(fc)
 # changes, and with it the size of a step, $\eta = 0.5 / m$. The paper runs every $m$ twice, with two
 # {term}`seeds <seed>`, and draws a convolutional network (CNN) beside it as the {term}`baseline`. It does not say
 # which one, nor on which loss it was attacked. Ours is attacked on the cross-entropy, on which it was trained; under PGD at
-# $\varepsilon = 0.1$ it stands twenty points above the paper's, which with another network decides nothing.
+# $\varepsilon = 0.1$ it stands well above the paper's, which with another network decides nothing.
 #
 # The figure adds one attack that the paper does not have: {term}`PGD` with the same number of steps of the
 # same size, on the [margin](03_first_attack.ipynb) instead of the squared error.
@@ -239,7 +239,7 @@ what_differs(fc, ledger[ledger.place.str.startswith("Table 6, ")])
 
 # %% [markdown]
 # From 10,000 cells on and without depression, ours stand above the paper's under FGSM at each width, by a
-# few points; under PGD at $\varepsilon = 0.1$ they stand below it, by about two points, and the same holds on the next two
+# few points; under PGD at $\varepsilon = 0.1$ they stand a little below it, and the same holds on the next two
 # pages. They come from one seed, which where both have run has the higher numbers under FGSM; but it has them under
 # PGD as well, so that alone is no reason. Whether anything in the training differs is open until the second seed has
 # run at these widths.

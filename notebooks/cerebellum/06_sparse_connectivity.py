@@ -23,7 +23,7 @@
 # computes the gradient on an image brighter by a thousandth of the pixel range undoes what $k = 1$ and $k = 2$ gain
 # against one step, and what $k = 1$ gains against forty. For $k = 1$, where the model is linear, the
 # worst perturbation can be calculated instead of searched for. At the paper's scale, most of it from one seed, the
-# margin leaves less than one image in a hundred at every $k$ but 1, and a few in a hundred there. The paper's optimum at
+# margin leaves next to nothing at every $k$ but 1, and a little there. The paper's optimum at
 # $k = 2$ stands in our runs too, by less than chance can make.
 
 # %% tags=["hide-input"]

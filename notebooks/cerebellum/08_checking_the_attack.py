@@ -22,7 +22,7 @@
 # **What this page finds.** On the models trained on [single images](09_batch_size_one.ipynb) the promised checks ring
 # loudly: forty steps do worse than one, and an attack without any bound leaves images right, which a sound
 # attack does not. On those trained on fifty images at a time they hardly ring: doubled steps find nothing
-# more, and without a bound at most one image in a hundred is left. What tells there is a second loss, which the
+# more, and without a bound a few images at most are left. What tells there is a second loss, which the
 # protocol did not name: in ten steps the margin leaves next to nothing of any model. And images that were made for
 # another model break the ones with depression better than their own. So the attack is the weak part, for the paper's
 # negative result as for its surprise. (One seed.)
@@ -255,7 +255,7 @@ table({"eps = 1": "pgd_{loss}_1_step0.0625"})
 
 # %% [markdown]
 # On the margin nothing is left, as it should be. On the squared error the models of single images keep many, the others
-# at most one in a hundred.
+# a few at most.
 #
 # ## Gradients
 #
@@ -291,7 +291,7 @@ caption(
 )
 
 # %% [markdown]
-# No gradient is zero, and none vanishes. On single images those of the squared error are some twenty times as long in the
+# No gradient is zero, and none vanishes. On single images those of the squared error are many times as long in the
 # sparse model as on fifty, while those of the margin are hardly longer: the length is that of the part that all outputs
 # share. So a plot of gradient norms would not have shown what is wrong.
 #

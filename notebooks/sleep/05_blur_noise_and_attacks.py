@@ -204,8 +204,7 @@ caption(
 sentence_table(ledger[ledger.paper_value.isna()])
 
 # %% [markdown]
-# One sentence is contradicted: the accuracy of the network that slept is not constant over $\varepsilon$ here. It moves by a
-# little more than a point, at chance, and that it hardly moves is no robustness. All the report's numbers are in the
+# One sentence is contradicted: the accuracy of the network that slept is not constant over $\varepsilon$ here. It moves a little, at chance, and that it hardly moves is no robustness. All the report's numbers are in the
 # [claim ledger](../appendices/claim_ledger.ipynb).
 #
 # ## The original's networks
@@ -283,7 +282,7 @@ caption(
 # Three things can be read off. *Sleep* lies above its control under strong blur and under noise, and at
 # $\varepsilon = 0.1$ under FGSM; with larger steps it lies below. *Fine-tuning* on a distortion helps most against that
 # distortion; the next page sets longer training on clean images beside it. *Distilled* seems untouched by FGSM, and under blur
-# and noise it is not. PGD on the cross-entropy takes some nine points; on the {term}`margin <margin loss>` most of what is left is
+# and noise it is not. PGD on the cross-entropy takes a little; on the {term}`margin <margin loss>` most of what is left is
 # gone. So it was the loss that gave the attack nothing to climb: the old story of {term}`defensive distillation`
 # {cite:p}`carlini2017`.
 #

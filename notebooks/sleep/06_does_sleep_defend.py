@@ -170,8 +170,8 @@ caption(
 
 # %% [markdown]
 # With the published settings some tens of cells of the first layer fire, once each, and none behind them. With the other
-# settings three quarters of that layer fire, about once each too, and a few cells of the layers behind. The network that
-# wakes up then has lost forty points on clean images. So one half of the paper's settings prunes a few cells, and the
+# settings most of that layer fires, about once each too, and a few cells of the layers behind. The network that
+# wakes up then has lost a good part of what it knew of clean images. So one half of the paper's settings prunes a few cells, and the
 # other half most of them.
 
 # %% [markdown]

@@ -351,7 +351,7 @@ verdict_matrix(checked, rows)
 # rightly: twice the steps break more, and AutoAttack more still, so its number is the one to quote. (That
 # one record was made by older code, which took a loss too small to be resolved for one that does not rise.)
 #
-# The cerebellum fails six lines. Most telling: an attack that sees no gradient leaves far less of it than forty steps along
+# The cerebellum fails more lines than any other. Most telling: an attack that sees no gradient leaves far less of it than forty steps along
 # the gradient do. Images of the surrogate pass, but only because that is a convolutional network: [those of another
 # cerebellum](../cerebellum/08_checking_the_attack.ipynb) break this kind. Of the divided scores the margin leaves what it
 # leaves of the undefended network. The network trained on attacks fails no line.
