@@ -223,15 +223,13 @@ for name, (attack, loss, marker) in attacks.items():
     )
     if loss == "mse":
         values = [printed[f"{attack}_{loss}_{radius}"] for radius in (0.1, 0.3)]
-        paper_points(
-            ax, [0.1, 0.3], values, label=f"{name}, paper (MNIST)", marker=marker
-        )
+        paper_points(ax, [0.1, 0.3], values, label=f"{name}, paper", marker=marker)
 curve_legend(ax)
 figure
 
 # %% tags=["remove-input"]
 caption(
-    f"Accuracy under attack of the model trained on this page, m = {m}; open marks are the paper's, for m = 1,000.",
+    f"Accuracy under attack of the model trained on this page, m = {m}; open marks are the paper's, on MNIST, for m = 1,000.",
     data=data.name,
     n=n,
     seeds=1,

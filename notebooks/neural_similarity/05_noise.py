@@ -29,6 +29,7 @@
 from helpers.claims import ledger_frame, read_claims, records_for
 from helpers.data import as_float, load
 from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
+from helpers.experiments import EXPERIMENTS
 from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS
 from helpers.experiments.neural_similarity.noise_run import RECALIBRATED
 from helpers.figures import caption, use_book_style
@@ -37,7 +38,7 @@ from helpers.figures.levels import LevelAxis, Series, level_curves
 from helpers.figures.record_table import record_table
 from helpers.figures.seed_effects import seed_effects
 from helpers.figures.spikes import pictures
-from helpers.figures.standing import what_ran
+from helpers.figures.standing import what_ran, what_waits
 from helpers.figures.style import NEURAL_SIMILARITY
 from helpers.figures.targets import LOOKS, fields_of, label_of, target_series
 from helpers.profiles import current_profile
@@ -53,6 +54,9 @@ profile = current_profile()
 claims = [c for c in read_claims() if c.experiment == "neural_similarity/noise"]
 ledger = ledger_frame(claims, records_for(claims))
 what_ran(ledger)
+
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/noise"], "laptop")
 
 # %% [markdown]
 # ## The noise

@@ -25,6 +25,7 @@
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
+from helpers.experiments import EXPERIMENTS
 from helpers.experiments.neural_similarity.attacks import EPS, MAIN
 from helpers.experiments.neural_similarity.attacks_run import (
     FIGURE_5,
@@ -35,7 +36,7 @@ from helpers.experiments.neural_similarity.attacks_run import (
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import number_table, sentence_table
 from helpers.figures.record_table import record_table
-from helpers.figures.standing import what_ran
+from helpers.figures.standing import what_ran, what_waits
 from helpers.figures.targets import LOOKS, fields_of, label_of
 from helpers.profiles import current_profile
 from helpers.records import records_of
@@ -49,6 +50,9 @@ profile = current_profile()
 claims = [c for c in read_claims() if c.experiment == "neural_similarity/attacks"]
 ledger = ledger_frame(claims, records_for(claims))
 what_ran(ledger)
+
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/attacks"], "laptop")
 
 # %% [markdown]
 # ## The smallest perturbation

@@ -27,6 +27,7 @@
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import Corruption
 from helpers.evaluation.frequencies import BANDS
+from helpers.experiments import EXPERIMENTS
 from helpers.experiments.neural_similarity.frequencies import BLURS
 from helpers.figures import caption, use_book_style
 from helpers.figures.gain_frequency import (
@@ -35,6 +36,7 @@ from helpers.figures.gain_frequency import (
 )
 from helpers.figures.levels import LevelAxis, level_curves
 from helpers.figures.record_table import record_table
+from helpers.figures.standing import what_waits
 from helpers.figures.targets import LOOKS, fields_of, label_of, target_series
 from helpers.profiles import current_profile
 from helpers.records import records_of
@@ -43,6 +45,9 @@ use_book_style()
 
 # %% tags=["parameters", "remove-cell"]
 profile = current_profile()
+
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/frequencies"], "laptop")
 
 # %% [markdown]
 # ## What a network looks at

@@ -52,6 +52,13 @@ def test_a_row_has_run_when_every_cell_has():
     assert what_ran(ledger(TWO, half)).text.startswith("**0 of 1 rows")
 
 
+def test_sentences_are_in_no_row():
+    sentence = ("", "", None, None, None, 0, "not run")
+    assert what_ran(ledger(TWO, sentence)).text == "**1 of 1 rows have run** (1 on 2 seeds)."
+    with pytest.raises(ValueError, match="ledger holds no number"):
+        what_ran(ledger(sentence))
+
+
 def test_the_spread_of_a_column_is_pooled():
     spread = pooled_spread(ledger(TWO, ONE, NONE, MORE))
     assert spread == {"FGSM": pytest.approx(math.sqrt((9 + 16) / 2))}
@@ -83,7 +90,7 @@ def test_without_two_seeds_anywhere_there_is_no_unit():
 
 
 def test_an_empty_ledger_is_refused():
-    with pytest.raises(ValueError, match="ledger is empty"):
+    with pytest.raises(ValueError, match="ledger holds no number"):
         what_ran(ledger(TWO).iloc[:0])
 
 

@@ -19,14 +19,15 @@ def what_ran(ledger: pd.DataFrame) -> Caption:
     """In words: how many rows have run, on how many seeds, and what the others would cost.
 
     Args:
-        ledger: numeric rows of :func:`helpers.claims.ledger_frame`; a place reads "table, row,
-            column".
+        ledger: of :func:`helpers.claims.ledger_frame`; a place reads "table, row, column".
+            Sentences, which are in no row, are passed over.
 
     Raises:
-        ValueError: the ledger is empty.
+        ValueError: the ledger holds no number.
     """
+    ledger = ledger[ledger.paper_value.notna()]
     if ledger.empty:
-        raise ValueError("ledger is empty; it may hold one claim or more")
+        raise ValueError("ledger holds no number of a paper; it may hold one or more")
     seeds: dict[str, int] = {}
     missing: dict[str, str] = {}
     for place, cells in ledger.groupby(_row_of(ledger), sort=False):
