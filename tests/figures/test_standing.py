@@ -52,6 +52,11 @@ def test_a_row_has_run_when_every_cell_has():
     assert what_ran(ledger(TWO, half)).text.startswith("**0 of 1 rows")
 
 
+def test_a_place_of_two_parts_is_named_by_the_first():
+    bare = ledger(NONE).assign(place="section 4.2, decline")
+    assert what_ran(bare).text.endswith("on two cores: section 4.2 (14 min).")
+
+
 def test_sentences_are_in_no_row():
     sentence = ("", "", None, None, None, 0, "not run")
     assert what_ran(ledger(TWO, sentence)).text == "**1 of 1 rows have run** (1 on 2 seeds)."

@@ -117,5 +117,5 @@ def _short(names: Sequence[str]) -> list[str]:
 
 
 def _row_of(ledger: pd.DataFrame) -> pd.Series:
-    """A place without its table and its column."""
-    return ledger.place.str.split(", ").map(lambda parts: ", ".join(parts[1:-1]))
+    """A place without its table and its column; the table's name where nothing else is left."""
+    return ledger.place.str.split(", ").map(lambda parts: ", ".join(parts[1:-1]) or parts[0])
