@@ -24,6 +24,16 @@ def open_page(opened, page):
     return partial(opened, page, "thresholds, times")
 
 
+def slept(page, frames):
+    """What the page shows after so many frames, drawn one by one instead of by the clock."""
+    page.evaluate("requestAnimationFrame = next => { window.nextFrame = next; return 0; }")
+    page.get_by_role("button", name="sleep", exact=True).click()
+    page.evaluate("frames => { while (frames-- > 0) window.nextFrame(); }", frames)
+    return page.locator(".bb-sleep p").first.inner_text(), page.locator(
+        ".bb-sleep polyline.is"
+    ).get_attribute("points")
+
+
 def steps(page):
     return int(re.search(r"(\d+) steps asleep", page.locator(".bb-sleep").inner_text())[1])
 
@@ -57,6 +67,26 @@ def test_thresholds_decide_how_much_fires(open_page):
         text = seen.page.locator(".bb-sleep").inner_text()
         counts.append(int(re.search(r"(\d+) spikes", text)[1]) / steps(seen.page))
     assert counts[1] > 2 * counts[0]
+
+
+def test_every_control_changes_the_same_night(open_page):
+    seen = open_page()
+    night = slept(seen.page, 40)
+    again = open_page()
+    assert slept(again.page, 40) == night  # the spikes of the inputs are the same each time
+    for name in ("thresholds, times", "rate (Hz)", "potentiation a", "depression b"):
+        seen = open_page()
+        handle = seen.page.get_by_role("slider", name=name)
+        handle.focus()
+        for _ in range(5):
+            handle.press("ArrowRight")
+        assert slept(seen.page, 40) != night, name
+        assert seen.problems == []
+    seen = open_page()
+    rule = seen.page.get_by_label("rule", exact=True)
+    rule.select_option(index=1 - rule.evaluate("list => list.selectedIndex"))
+    assert slept(seen.page, 40) != night
+    assert seen.problems == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
