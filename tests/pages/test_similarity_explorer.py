@@ -63,11 +63,15 @@ def test_a_click_on_the_matrix_chooses_a_pair(open_page):
 def test_the_strength_moves_the_curve(open_page):
     seen = open_page()
     handle = seen.page.get_by_role("slider", name="strength α")
-    before = seen.page.locator(".bb-similar svg").last.inner_html()
+    curves = seen.page.locator(".bb-similar svg").last
+    plain = curves.locator(".mean").get_attribute("points")
+    assert curves.locator(".other").get_attribute("points") == ""
     handle.focus()
     handle.press("End")
-    seen.page.wait_for_timeout(100)
-    assert seen.page.locator(".bb-similar svg").last.inner_html() != before
+    seen.page.get_by_text("strength α = 8, under noise (grey, dashed: held to nothing)").wait_for()
+    assert curves.locator(".mean").get_attribute("points") != plain
+    assert curves.locator(".other").get_attribute("points") == plain
+    assert seen.problems == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

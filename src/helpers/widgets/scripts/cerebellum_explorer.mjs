@@ -1,6 +1,6 @@
 // A small cerebellum that answers in the reader's browser: forward pass, gradient and attack.
 import { answer, cerebellumScores, fgsm, fromHalf, granuleLayer, pgd } from "./numerics.mjs";
-import { asArray, barPairs, curve, diverging, gray, make, nameSliders, paint } from "./chart.mjs";
+import { asArray, barPairs, curve, diverging, fixed, gray, make, nameSliders, paint } from "./chart.mjs";
 
 const STYLE = `
 .bb-explorer { background: #fff; border-radius: 4px; color: #222; display: grid; gap: 0.75rem 1.25rem;
@@ -10,7 +10,7 @@ const STYLE = `
 .bb-explorer figure { flex: 1 1 0; margin: 0; min-width: 0; }
 .bb-explorer canvas { border: 1px solid #6b6b6b; display: block; image-rendering: pixelated; width: 100%; }
 .bb-explorer canvas.pad { cursor: crosshair; touch-action: none; }
-.bb-explorer figure figcaption { color: #222 !important; font-size: 13px; margin-top: 0.25rem; min-height: 2.8em; text-align: left; }
+.bb-explorer figure figcaption { color: #222 !important; font-size: 13px; font-weight: 400; margin-top: 0.25rem; min-height: 2.8em; text-align: left; }
 .bb-explorer svg { display: block; height: auto; max-width: 26rem; width: 100%; }
 .bb-explorer svg text { fill: #222; font-size: 12px; }
 .bb-explorer .end { text-anchor: end; } .bb-explorer .middle { text-anchor: middle; }
@@ -143,7 +143,7 @@ function render({ model, el }) {
       make(
         "p",
         {},
-        `Common mode, the mean of the ten outputs: ${mean([...before]).toFixed(2)} before, ${mean([...after]).toFixed(2)} after.`,
+        `Common mode, the mean of the ten outputs: ${fixed(mean([...before]), 2)} before, ${fixed(mean([...after]), 2)} after.`,
       ),
     );
     bars.replaceChildren(

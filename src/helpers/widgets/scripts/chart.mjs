@@ -30,6 +30,11 @@ export function paint(canvas, side, values, color) {
   context.putImageData(picture, 0, 0);
 }
 
+/** A number with `digits` decimals, and no minus before a zero. */
+export function fixed(value, digits) {
+  return value.toFixed(digits).replace(/^-(?=0\.?0*$)/, "");
+}
+
 /** Gray from black at 0 to white at 1. */
 export function gray(value) {
   const level = Math.round(255 * Math.min(1, Math.max(0, value)));
@@ -59,7 +64,7 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
   for (const tick of [low, 0, high]) {
     figure.append(
       draw("line", { x1: 30, x2: width, y1: y(tick), y2: y(tick), class: tick ? "grid" : "axis" }),
-      draw("text", { x: 27, y: y(tick) + 4, class: "end" }, tick.toFixed(1)),
+      draw("text", { x: 27, y: y(tick) + 4, class: "end" }, fixed(tick, 1)),
     );
   }
   pairs.forEach((pair, n) => {
@@ -84,10 +89,11 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
 }
 
 /**
- * A curve with the range around it, open marks of others, and a line where the reader stands.
- * `points` are [x, lowest, mean, highest], `marks` [x, y, name]; y from 0 to 100.
+ * A curve with the range around it, another one to compare it with, open marks of others, and a
+ * line where the reader stands. `points` and `other` are [x, lowest, mean, highest], `marks`
+ * [x, y, name]; y from 0 to 100.
  */
-export function curve({ points, marks = [], at, xlabel, ylabel, tick: apart = 0.1, width = 330, height = 190 }) {
+export function curve({ points, other = [], marks = [], at, xlabel, ylabel, tick: apart = 0.1, width = 330, height = 190 }) {
   const last = points[points.length - 1][0];
   const x = (value) => 40 + (value / last) * (width - 50);
   const y = (value) => 10 + ((100 - value) / 100) * (height - 52);
@@ -107,6 +113,7 @@ export function curve({ points, marks = [], at, xlabel, ylabel, tick: apart = 0.
   const path = (all) => all.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ");
   figure.append(
     draw("polygon", { points: path(edge), class: "range" }),
+    draw("polyline", { points: path(other.map((p) => [p[0], p[2]])), class: "other" }),
     draw("polyline", { points: path(points.map((p) => [p[0], p[2]])), class: "mean" }),
     draw("line", { x1: x(at), x2: x(at), y1: y(100), y2: y(0), class: "here" }),
     draw("text", { x: (width + 30) / 2, y: height - 6, class: "middle" }, xlabel),

@@ -1,19 +1,19 @@
 // Two images, and how alike pixels, neurons and models find them.
-import { asArray, curve, draw, gray, make, nameSliders, paint } from "./chart.mjs";
+import { asArray, curve, draw, fixed, gray, make, nameSliders, paint } from "./chart.mjs";
 
 const STYLE = `
 .bb-similar { background: #fff; border-radius: 4px; color: #222; display: grid; gap: 0.75rem 1.25rem; font: 14px/1.4 system-ui, sans-serif;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); padding: 0.75rem; }
 .bb-similar .pair { display: flex; gap: 0.75rem; }
 .bb-similar figure { flex: 1 1 0; margin: 0; min-width: 0; }
-.bb-similar figure figcaption { color: #222 !important; font-size: 13px; margin-top: 0.25rem; text-align: left; }
+.bb-similar figure figcaption { color: #222 !important; font-size: 13px; font-weight: 400; margin-top: 0.25rem; text-align: left; }
 .bb-similar canvas { border: 1px solid #6b6b6b; display: block; image-rendering: pixelated; width: 100%; }
 .bb-similar canvas.matrix { cursor: crosshair; }
 .bb-similar .frame { position: relative; } .bb-similar .frame i { border: 2px solid #d55e00; height: 12px; margin: -6px; pointer-events: none; position: absolute; width: 12px; }
 .bb-similar svg { display: block; height: auto; max-width: 26rem; width: 100%; } .bb-similar svg text { fill: #222; font-size: 12px; }
 .bb-similar .end { text-anchor: end; } .bb-similar .middle { text-anchor: middle; } .bb-similar .grid { stroke: #e3e3e3; } .bb-similar .axis { stroke: #6b6b6b; }
 .bb-similar .bar { fill: #009e73; } .bb-similar .chosen { stroke: #222; stroke-width: 1.5; }
-.bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .here { stroke: none; }
+.bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .other { fill: none; stroke: #6b6b6b; stroke-dasharray: 5 4; stroke-width: 2; } .bb-similar .here { stroke: none; }
 .bb-similar p { margin: 0 0 0.25rem; }
 `;
 
@@ -69,7 +69,7 @@ function render({ model, el }) {
       captions[i].textContent = `${names[i]}: ${number}`;
     });
     const values = viewers.map((_, v) => of(v, chosen[0], chosen[1]));
-    said.textContent = `Similarity of images ${chosen[0]} and ${chosen[1]}: ${viewers.map((name, v) => `${name} ${values[v].toFixed(2)}`).join(", ")}.`;
+    said.textContent = `Similarity of images ${chosen[0]} and ${chosen[1]}: ${viewers.map((name, v) => `${name} ${fixed(values[v], 2)}`).join(", ")}.`;
     const figure = draw("svg", { viewBox: `0 0 330 ${24 * viewers.length + 30}`, "aria-hidden": "true" });
     const x = (value) => 230 + value * 90;
     for (const tick of [-1, 0, 1]) {
@@ -102,9 +102,10 @@ function render({ model, el }) {
     });
     if (facts.curves.length) {
       const { alpha, points } = facts.curves[model.get("alpha")];
+      const plain = alpha ? facts.curves.find((each) => each.alpha === 0) : undefined;
       chart.replaceChildren(
-        make("p", {}, `Accuracy of a network held to V1 with strength α = ${alpha}, under noise:`),
-        curve({ points, at: 0, xlabel: "standard deviation of the noise", ylabel: "accuracy (%)", tick: 0.02 }),
+        make("p", {}, `Accuracy of a network held to V1 with strength α = ${alpha}, under noise${plain ? " (grey, dashed: held to nothing)" : ""}:`),
+        curve({ points, other: plain?.points, at: 0, xlabel: "standard deviation of the noise", ylabel: "accuracy (%)", tick: 0.02 }),
       );
     }
   }

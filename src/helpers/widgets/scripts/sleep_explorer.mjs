@@ -118,7 +118,7 @@ function render({ model, el }) {
       context.fillStyle = ["#cc79a7", "#5a2447"][Math.min(number, 1)];
       layer.forEach((fires, cell) => {
         if (fires) {
-          context.fillRect(x, y + cell, 1, 1);
+          context.fillRect(x - 2, y + cell, 3, 1); // one step alone is too thin to see
           spikes += 1;
           if (number === 0) fired[cell] += 1;
         }
