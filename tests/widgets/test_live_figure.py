@@ -7,6 +7,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from helpers.figures import accuracy_curve, curve_legend, new_figure, paper_points
+from helpers.figures.levels import LevelAxis, Series, level_curves
+from helpers.figures.style import SLEEP
+from helpers.records import Record
 from helpers.widgets.live_figure import live_figure
 
 
@@ -61,6 +64,69 @@ def test_a_line_without_marks_can_be_hidden_but_has_no_values(figure):
     live = live_figure(figure)
     assert [bool(each["artists"]) for each in live.series] == [True, True, True]
     assert len(live.points) == 3
+
+
+def levels(paper):
+    """Two networks, two seeds each, under two levels of blur."""
+    records = [
+        Record("sleep/mnist", {"network": name, "seed": seed}, {"a": right, "b": right / 2}, {}, {})
+        for name, right in (("control", 80.0), ("sleep", 60.0))
+        for seed, right in enumerate((right, right + 2))
+    ]
+    series = [
+        Series("control", {"network": "control"}),
+        Series("sleep", {"network": "sleep"}, SLEEP, "o", "-"),
+        Series("later", {"network": "other"}, SLEEP, "s", "-"),
+    ]
+    return level_curves(records, series, [LevelAxis("Blur", "sigma", {0: "a", 1: "b"}, paper)])
+
+
+def test_of_curves_with_spreads_only_the_means_are_read():
+    live = live_figure(levels({}))
+    assert [(place, text.partition(":")[0]) for *_, place, text in live.points] == [
+        (0, "control, Blur"),
+        (0, "control, Blur"),
+        (1, "sleep, Blur"),
+        (1, "sleep, Blur"),
+    ]
+    assert live.points[0][3].endswith("sigma 0, accuracy (%) 81")
+    # What has not run stands for nothing.
+    assert [each["name"] for each in live.series] == ["control", "sleep"]
+    # Curve, lower and upper caps, bars.
+    assert [len(each["artists"]) for each in live.series] == [4, 4]
+
+
+def test_a_papers_marks_are_read_by_network_and_hidden_together():
+    live = live_figure(levels({"control": {0: 90.0}, "sleep": {0: 70.0, 1: 50.0}}))
+    assert [each["name"] for each in live.series] == ["control", "sleep", "paper (open)"]
+    texts = [text for *_, place, text in live.points if place == 2]
+    assert [text.partition(":")[0] for text in texts] == [
+        "control, paper, Blur",
+        "sleep, paper, Blur",
+        "sleep, paper, Blur",
+    ]
+    assert texts[2].endswith("sigma 1, accuracy (%) 50")
+    assert len(live.series[2]["artists"]) == 2
+
+
+def test_a_band_belongs_to_its_curve():
+    figure = new_figure(height=3)
+    ax = figure.subplots()
+    accuracy_curve(ax, [0, 0.1], [97, 60], [95, 50], [99, 70], label="ours")
+    curve_legend(ax)
+    live = live_figure(figure)
+    assert len(live.series[0]["artists"]) == 2
+    assert len(live.points) == 2
+
+
+def test_entries_that_look_alike_are_refused():
+    figure = Figure()
+    ax = figure.subplots()
+    ax.plot([0], [1], "o", color="k", label="apples")
+    ax.plot([1], [5], "o", color="k", label="pears")
+    ax.legend()
+    with pytest.raises(ValueError, match=r"entries \['apples', 'pears'\] have the looks"):
+        live_figure(figure)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,8 @@ def accuracy_curve(
             for a, mean, b in zip(low, accuracy, high, strict=True):
                 if not a <= mean <= b:
                     raise ValueError(f"low {a:g} and high {b:g} may hold the accuracy {mean:g}")
-            ax.fill_between(eps, low, high, color=color, alpha=0.2, linewidth=0)
+            # A label behind _ is in no legend, and says whose band this is.
+            ax.fill_between(eps, low, high, label=f"_{label}", color=color, alpha=0.2, linewidth=0)
         (line,) = ax.plot(
             eps,
             accuracy,

@@ -166,6 +166,7 @@ def level_curves(
                         list(printed),
                         list(printed.values()),
                         each.marker,
+                        label=f"_{each.label}, paper",  # behind _: in no legend
                         color=each.color,
                         markersize=10,
                         markerfacecolor="none",

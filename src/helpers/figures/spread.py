@@ -65,8 +65,16 @@ def seed_curve(
             zorder=3,
         )
         if any(len(values) > 1 for values in drawn.values()):
+            # A label behind _ is in no legend, and says whose bars these are.
             ax.errorbar(
-                x, middle, [low, high], color=color, linestyle="none", capsize=3, clip_on=False
+                x,
+                middle,
+                [low, high],
+                label=f"_{label}",
+                color=color,
+                linestyle="none",
+                capsize=3,
+                clip_on=False,
             )
         ax.set(xlabel=xlabel, ylabel=ylabel)
         if log:

@@ -1,14 +1,19 @@
 """A finished figure whose values a reader can read off and whose series can be hidden."""
 
-from collections.abc import Hashable, Iterator
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import anywidget
 import numpy as np
 import traitlets
 from IPython.display import display
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import to_hex
+from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -21,6 +26,8 @@ from helpers.widgets.scripts import bundled
 POINTS_PER_INCH = 72
 #: A line of this width or more, in points, is a bar of a spread and not a curve.
 BAR = 3.5
+#: Labels that matplotlib gives by itself.
+_NAMELESS = re.compile(r"(_nolegend_|_child\d+)?")
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -45,11 +52,14 @@ class LiveFigure(anywidget.AnyWidget):
 def show_live(figure: Figure) -> LiveFigure:
     """Show `figure`, and return the live one that takes its place on a page with JavaScript.
 
-    The picture stays for print and for readers without. What belongs together is found by its
-    look: artists with the colour, marker and line of an entry of a legend are of that entry.
+    The picture stays for print and for readers without. An artist is of the entry of a legend that
+    has its label, with or without the _ that keeps it out of legends. Without a label it is of the
+    entry with its colour, marker and line, and an open mark of the only entry with an open mark.
+    The caps and bars of errors carry no value.
 
     Raises:
-        ValueError: `figure` is no figure, or shows no marker with a value to read off.
+        ValueError: `figure` is no figure, shows no marker with a value to read off, or has two
+            entries that look alike.
     """
     live = live_figure(figure)
     display(figure)
@@ -60,65 +70,124 @@ def live_figure(figure: Figure) -> LiveFigure:
     """The live one alone; see :func:`show_live`.
 
     Raises:
-        ValueError: `figure` is no figure, or shows no marker with a value to read off.
+        ValueError: as there.
     """
     if not isinstance(figure, Figure):
         raise ValueError(f"figure is a {type(figure).__name__}; it may be a matplotlib Figure")
     to_svg(figure)  # the layout settles: now the places of the values are known
     entries = _entries(figure)
-    names = [name for name, _ in entries.values()]
-    artists: list[list[str]] = [[] for _ in names]
-    places = {look: number for number, look in enumerate(entries)}
     points = []
-    for number, (ax, line) in enumerate(_lines(figure)):
-        place = places.get(_look(line), -1)
+    for number, (ax, artist) in enumerate(_artists(figure)):
+        own = _label(ax, artist)
+        place = _place(artist, own, entries)
         if place >= 0:
-            line.set_gid(f"bb-{number}")
-            artists[place].append(f"bb-{number}")
-        name = names[place] if place >= 0 else ""
-        points += [[*at, place, text] for at, text in _values(figure, ax, line, name)]
+            artist.set_gid(f"bb-{number}")
+            entries[place].artists.append(f"bb-{number}")
+        if isinstance(artist, Line2D) and artist in ax.lines and not _is_of_errors(ax, artist):
+            name = own or (entries[place].name if place >= 0 else "")
+            points += [[*at, place, text] for at, text in _values(figure, ax, artist, name)]
     if not points:
         raise ValueError("figure has no marker to read a value off; it may have some")
     return LiveFigure(
         svg=to_svg(figure),
         series=[
-            {"name": name, "color": to_hex(handle.get_color()), "artists": found}
-            for (name, handle), found in zip(entries.values(), artists, strict=True)
+            {"name": each.name, "color": each.look.color, "artists": each.artists}
+            for each in entries
         ],
         points=points,
         size=[POINTS_PER_INCH * side for side in figure.get_size_inches()],
     )
 
 
-def _lines(figure: Figure) -> Iterator[tuple[Axes, Line2D]]:
+class _Look(NamedTuple):
+    """What tells one series from another: a mark may be open, a line a bar."""
+
+    color: str
+    marker: str | None
+    style: str
+    opened: bool
+    bar: bool
+
+
+@dataclass(eq=False)
+class _Entry:
+    """What a legend says of one series, and the ids of the artists that belong to it."""
+
+    name: str
+    look: _Look
+    artists: list[str] = field(default_factory=list)
+
+
+def _entries(figure: Figure) -> list[_Entry]:
+    """The entries of all legends, each name once; those that show nothing stand for nothing."""
+    legends = list(figure.legends)
+    legends += [legend for ax in figure.axes if isinstance(legend := ax.get_legend(), Legend)]
+    found: dict[str, _Entry] = {}
+    for legend in legends:
+        for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            if not isinstance(handle, Line2D):
+                continue
+            name, look = text.get_text(), _look(handle)
+            if look.marker or look.style != "None":
+                found.setdefault(name, _Entry(name, look))
+    looks = [entry.look for entry in found.values()]
+    if len(set(looks)) < len(looks):
+        raise ValueError(f"entries {list(found)} have the looks {looks}; each may be there once")
+    return list(found.values())
+
+
+def _artists(figure: Figure) -> Iterator[tuple[Axes, Artist]]:
+    """Lines, the bars of errors, and bands."""
     for ax in figure.axes:
         for line in ax.get_lines():
             if np.size(line.get_xdata()) and line.get_visible():
                 yield ax, line
+        yield from ((ax, band) for band in ax.collections if band.get_visible())
 
 
-def _entries(figure: Figure) -> dict[Hashable, tuple[str, Line2D]]:
-    """The entries of all legends by their look."""
-    legends = list(figure.legends)
-    legends += [legend for ax in figure.axes if isinstance(legend := ax.get_legend(), Legend)]
-    found: dict[Hashable, tuple[str, Line2D]] = {}
-    for legend in legends:
-        for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
-            if isinstance(handle, Line2D):
-                found.setdefault(_look(handle), (text.get_text(), handle))
-    return found
+def _errors(ax: Axes) -> Iterator[tuple[str, Artist]]:
+    """The caps and bars of errors, with the label of the whole."""
+    for container in ax.containers:
+        if isinstance(container, ErrorbarContainer):
+            _, caps, bars = container.lines
+            yield from ((str(container.get_label()), part) for part in (*caps, *bars))
 
 
-def _look(line: Line2D) -> Hashable:
+def _is_of_errors(ax: Axes, artist: Artist) -> bool:
+    return any(part is artist for _, part in _errors(ax))
+
+
+def _label(ax: Axes, artist: Artist) -> str:
+    """What the figure calls `artist`; empty where it has no name."""
+    own = str(artist.get_label())
+    label = next((whole for whole, part in _errors(ax) if part is artist), own)
+    return "" if _NAMELESS.fullmatch(label) else label.removeprefix("_")
+
+
+def _place(artist: Artist, label: str, entries: list[_Entry]) -> int:
+    """The number of the entry that `artist` belongs to, or -1."""
+    names = [entry.name for entry in entries]
+    if label in names:
+        return names.index(label)
+    if not isinstance(artist, Line2D):
+        return -1
+    look, looks = _look(artist), [entry.look for entry in entries]
+    if look in looks:
+        return looks.index(look)
+    opened = [number for number, each in enumerate(looks) if each.opened]
+    return opened[0] if look.opened and len(opened) == 1 else -1
+
+
+def _look(line: Line2D) -> _Look:
     marker = str(line.get_marker())
     marked = marker not in ("None", "none", "", " ")
     style = line.get_linestyle() if line.get_linestyle() not in ("none", " ", "") else "None"
-    return (
-        to_hex(line.get_color()),
-        marker if marked else None,
-        style,
-        marked and str(line.get_markerfacecolor()) == "none",
-        not marked and style != "None" and line.get_linewidth() >= BAR,
+    return _Look(
+        color=to_hex(line.get_color()),
+        marker=marker if marked else None,
+        style=str(style),
+        opened=marked and str(line.get_markerfacecolor()) == "none",
+        bar=not marked and style != "None" and line.get_linewidth() >= BAR,
     )
 
 
@@ -126,7 +195,7 @@ def _values(
     figure: Figure, ax: Axes, line: Line2D, name: str
 ) -> Iterator[tuple[tuple[float, float], str]]:
     """Place and text of each value that `line` marks."""
-    if line.get_transform() != ax.transData or _look(line)[1] is None:  # type: ignore[index]
+    if line.get_transform() != ax.transData or _look(line).marker is None:
         return
     data = np.column_stack([line.get_xdata(), line.get_ydata()]).astype(float)
     scale = POINTS_PER_INCH / figure.dpi
