@@ -147,7 +147,7 @@ print(json.dumps(json.loads(found.to_json())["lines"][2], indent=2))
 #
 # `mine.pt` is what `torch.save(model.state_dict(), "mine.pt")` has written. Only weights are read from
 # it; a file that holds code is refused. Without `--weights` the function has to return a trained
-# model. The exit status is 0 when no line fails, and 1 when one does or when the request cannot be met, so
+# model. The exit status is 0 when no line fails, 3 when one does and 1 when there could be no check-up, so
 # the command can guard a script. `--json` prints the whole for machines. `--images 200 --no-autoattack` is a
 # quick look, and `brains checkup --help` lists the rest.
 #

@@ -13,6 +13,12 @@ def bright():
 
 def probable():
     return nn.Sequential(bright(), nn.Softmax(1))
+
+def colored():
+    return nn.Conv2d(3, 4, 3)
+
+def broken():
+    return {}["weights"]
 """
 SMALL = ["--data", "digits", "--eps", "0.1", "--images", "20", "--no-autoattack"]
 
@@ -25,7 +31,7 @@ def folder(tmp_path, monkeypatch):
 
 def test_a_table_and_a_conclusion(brains):
     status, out, _ = brains("checkup", "readers_models:probable", *SMALL)
-    assert status == 1
+    assert status == 3
     assert "these are probabilities" in " ".join(out.lower().split())
     assert "say nothing about robustness" in " ".join(out.split())
 
@@ -33,7 +39,7 @@ def test_a_table_and_a_conclusion(brains):
 def test_json_for_machines(brains):
     status, out, _ = brains("checkup", "readers_models:bright", *SMALL, "--json")
     found = json.loads(out)
-    assert status == (0 if found["passed"] else 1)
+    assert status == (0 if found["passed"] else 3)
     assert found["n"] == 20
     assert {"name", "verdict", "figure", "meaning", "values"} == set(found["lines"][0])
 
@@ -43,6 +49,12 @@ def test_json_for_machines(brains):
     [
         (["nowhere:make", *SMALL], "nowhere cannot be imported"),
         (["readers_models", *SMALL], "it may be module:function"),
+        (["readers_models:broken", *SMALL], "readers_models:broken fails with KeyError: 'weights'"),
+        (["readers_models:colored", *SMALL], "fails on images of shape (2, 1, 28, 28)"),
+        (
+            ["readers_models:bright", *SMALL, "--surrogate", "readers_models:colored"],
+            "fails on images of shape (2, 1, 28, 28)",
+        ),
         (["readers_models:bright", *SMALL, "--eps", "nan"], "eps is nan"),
         (["readers_models:bright", *SMALL, "--norm", "l7"], "norm is 'l7'"),
         (["readers_models:bright", *SMALL, "--weights", "none.pt"], "none.pt are not there"),

@@ -30,6 +30,11 @@ def test_values_of_the_seeds():
     assert seed_values(RECORDS, "pgd_mse_0.1", {"m": 1}) == []
 
 
+def test_one_seed_twice_is_a_mixture():
+    with pytest.raises(ValueError, match=r"have seeds \[0, 123, 0\]; each may be there once"):
+        seed_values(RECORDS, "test_acc", {})
+
+
 def test_cells_by_hand():
     rows = {"small": {"m": 1}, "large": {"m": 2}, "huge": {"m": 3}}
     table = record_table(RECORDS, rows, {"clean": "test_acc", "PGD": "pgd_mse_0.1"})

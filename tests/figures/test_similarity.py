@@ -83,6 +83,7 @@ def test_a_row_for_each_population():
         (lambda: similarity_scatters(torch.zeros(3), {}), "others are 0"),
         (lambda: similarity_scatters(torch.zeros(3), {"a": torch.zeros(4)}), "may have 3 rows"),
         (lambda: population_dots({}, xlabel="x"), r"labels \[\]"),
+        (lambda: population_dots({"a": dict.fromkeys("wxyz", 0.1)}, xlabel="x"), "3 at most"),
         (lambda: population_dots({"a": {"x": 1}, "b": {"y": 1}}, xlabel="x"), "may have the same"),
     ],
 )

@@ -114,10 +114,19 @@ def opened(
     """Opens the page of :func:`page_of`, waits for the slider (or other `role`) called `name`."""
 
     def opened(
-        page: Path, name: str, *, role: str = "slider", width: int = 1280, scheme: str = "light"
+        page: Path,
+        name: str,
+        *,
+        role: str = "slider",
+        width: int = 1280,
+        scheme: str = "light",
+        touch: bool = False,
     ) -> Visit:
         context = chromium.new_context(
-            offline=True, viewport={"width": width, "height": 900}, color_scheme=scheme
+            offline=True,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            has_touch=touch,
         )
         seen = visited(context, page.parents[1])
         seen.page.goto(page.as_uri())

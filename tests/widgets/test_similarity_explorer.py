@@ -47,7 +47,9 @@ def test_strengths_that_have_run_have_a_curve():
         (lambda: similarity_explorer(IMAGES[:1], {"a": EYE[:1, :1]}), "n from 2 to"),
         (lambda: similarity_explorer(IMAGES, {}), "matrices are empty"),
         (lambda: similarity_explorer(IMAGES, {"a": torch.eye(3)}), r"a has shape \(3, 3\)"),
-        (lambda: similarity_explorer(IMAGES, {"a": 2 * EYE}), r"in \[-1, 1\]"),
+        (lambda: similarity_explorer(IMAGES.expand(4, 3, 6, 9), {"a": EYE}), r"\(4, 3, 6, 9\)"),
+        (lambda: similarity_explorer(IMAGES, {"a": 2 * EYE}), r"a holds 2; .* in \[-1, 1\]"),
+        (lambda: similarity_explorer(IMAGES, {"a": EYE * torch.nan}), "a holds nan"),
     ],
 )
 def test_bad_arguments(make, text):

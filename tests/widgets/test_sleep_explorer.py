@@ -16,10 +16,15 @@ def network(sizes=(784, 20, 10), **options):
     return SleepNetwork(sizes, dropout=(0.2,) * (len(sizes) - 2), **options).eval()
 
 
-def explorer(net=None, gains=(1.0, 2.0), thresholds=(0.5, 0.7)):
-    return sleep_explorer(
-        network() if net is None else net, DIGITS, ORIGINAL, gains=gains, thresholds=thresholds
-    )
+def explorer(net=None, gains=(1.0, 2.0), thresholds=(0.5, 0.7), **changes):
+    net, settings = network() if net is None else net, replace(ORIGINAL, **changes)
+    return sleep_explorer(net, DIGITS, settings, gains=gains, thresholds=thresholds)
+
+
+def heavy():
+    found = network()
+    found.layers[0].weight.data[0, 0] = 1e6
+    return found
 
 
 def test_what_travels():
@@ -46,6 +51,12 @@ def test_scripts_are_one_module():
     ("make", "text"),
     [
         (lambda: explorer(network((784, 201, 10))), r"hidden cells \(201,\)"),
+        (lambda: explorer(network((784, 10))), r"hidden cells \(\); they may be 1 to 200"),
+        (lambda: explorer(network((100, 20, 10))), "100 inputs; images have 784 pixels"),
+        (lambda: explorer(heavy()), r"a weight is 1e\+06; half floats end at 65504"),
+        (lambda: explorer(spike_probability=0.9), "rate in hertz is 450; it may be from 1 to 200"),
+        (lambda: explorer(potentiation=0.5), r"potentiation is 0\.5; it may be from 0 to 0\.2"),
+        (lambda: explorer(depression=0.3), r"depression is 0\.3"),
         (lambda: explorer(network(bias=True)), "network has biases"),
         (lambda: explorer(gains=(1.0,)), "gains are 1; there may be 2"),
         (lambda: explorer(thresholds=(1.0, 0.0)), "thresholds is 0"),
@@ -67,3 +78,7 @@ def test_the_controls_start_at_the_settings():
     values = {control.description: control.value for control in box.children[0].children}
     assert values["potentiation a"] == 0.1
     assert values["depression b"] == 0.05
+    assert values["rule"] == "gated, as the original"
+    additive = explorer(gated=False)
+    assert additive.children[0].children[-1].value == "additive"
+    assert additive.children[1].rule == 0

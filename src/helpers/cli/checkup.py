@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from helpers.evaluation.checkup import Checkup
 
+#: Exit status; 1 and 2 are those of errors.
+LINE_FAILED = 3
 STYLES = {"pass": "green", "fail": "bold red", "not applicable": "dim"}
 
 
@@ -46,8 +48,8 @@ def checkup(
     """Is MODEL really robust, or did the attack fail?
 
     MODEL is module:function; the function takes no arguments and returns a torch.nn.Module that
-    maps images (n, channels, height, width) in [0, 1] to scores. The exit status is 1 when a line
-    fails.
+    maps images (n, channels, height, width) in [0, 1] to scores. The exit status is 3 when a line
+    fails, and 1 where there could be no check-up.
     """
     # These bring torch.
     from rich.console import Console
@@ -55,7 +57,7 @@ def checkup(
     from helpers.cli.progress import Progress
     from helpers.data import as_float, load
     from helpers.evaluation.checkup import checkup as examine
-    from helpers.evaluation.checkup.factory import load_weights, made_by
+    from helpers.evaluation.checkup.factory import check_fits, load_weights, made_by
 
     examined = made_by(model)
     if weights is not None:
@@ -67,11 +69,15 @@ def checkup(
             f"{name} is not here, only {data.name}; `brains data {name}` fetches it, and "
             f"`--data {data.name}` takes what is here"
         )
+    images = as_float(data.test_images[:n])
+    for each in (examined, other):
+        if each is not None:
+            check_fits(each, images[:2])
     progress = Progress(Console(stderr=True, highlight=False))
     with progress:
         found = examine(
             examined,
-            as_float(data.test_images[:n]),
+            images,
             data.test_labels[:n],
             eps,
             norm,
@@ -88,7 +94,7 @@ def checkup(
             console = Console(width=110)
         console.print(_table(found, model, data.name))
         console.print(found.conclusion)
-    context.exit(0 if found.passed else 1)
+    context.exit(0 if found.passed else LINE_FAILED)
 
 
 def _table(found: "Checkup", model: str, data: str) -> "Table":

@@ -15,12 +15,18 @@ OLDER = " (older code)"
 
 
 def seed_values(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> list[float]:
-    """The values of `metric` in the records whose configuration has every field of `where`."""
-    return [
-        record.metrics[metric]
-        for record in records
-        if matches(record.config, where) and metric in record.metrics
+    """The values of `metric` in the records whose configuration has every field of `where`.
+
+    Raises:
+        ValueError: two of them have the same seed: `where` mixes different settings.
+    """
+    found = [
+        record for record in records if matches(record.config, where) and metric in record.metrics
     ]
+    seeds = [record.config.get("seed") for record in found]
+    if len(set(seeds)) < len(seeds):
+        raise ValueError(f"runs with {dict(where)} have seeds {seeds}; each may be there once")
+    return [record.metrics[metric] for record in found]
 
 
 def record_table(

@@ -29,13 +29,14 @@ def paper_rows(
         if first != table or claim.value is None or not matches(claim.config, where or {}):
             continue
         found = [record.metrics[claim.metric] for record in judgement.records]
+        low, high = (min(found), max(found)) if len(found) > 1 else (None, None)
         panels.setdefault(column, []).append(
             Comparison(
                 ", ".join(row),
                 paper=claim.value,
                 ours=judgement.ours,
-                low=min(found) if found else None,
-                high=max(found) if found else None,
+                low=low,
+                high=high,
             )
         )
     if not panels:

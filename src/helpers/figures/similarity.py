@@ -22,6 +22,8 @@ from helpers.figures.style import (
     new_figure,
 )
 
+#: The mark of each measure of a population.
+_DOTS = "osD"
 _MOST = 4  # matrices side by side are too small on a phone
 
 
@@ -183,12 +185,14 @@ def population_dots(
             f"values have the labels {sorted(labels)}; every population may have the same"
         )
     (names,) = labels
+    if len(names) > len(_DOTS):
+        raise ValueError(f"values have the labels {list(names)}; they may be {len(_DOTS)} at most")
     colors = [*looks, NEURAL_SIMILARITY, BASELINE, INK][: len(names)]
     figure = new_figure(height=0.9 + 0.27 * len(values))
     with book_style():
         ax = figure.subplots()
         places = range(len(values))
-        for name, color, marker in zip(names, colors, "osD", strict=False):
+        for name, color, marker in zip(names, colors, _DOTS, strict=False):
             ax.plot(
                 [row[name] for row in values.values()],
                 places,

@@ -63,7 +63,8 @@ def build(
         project: the checkout.
         profile: at which the notebooks run.
         force: execute every notebook, changed or not.
-        only: the notebooks that may be executed; the others keep their last execution.
+        only: the notebooks that are executed again if they changed; the others keep their last
+            execution, where they have one.
         say: takes one line on what is going on.
         cache: where the fetched scripts are kept.
 

@@ -86,6 +86,8 @@ class Record:
             for name, value in numbers.items():
                 if isinstance(value, bool) or not isinstance(value, int | float):
                     raise ValueError(f"{name} is {value!r}; it may be a number")
+                if not math.isfinite(value):  # 1e999 is read as infinite
+                    raise ValueError(f"{name} is {value!r}; it may be a finite number")
         if not isinstance(record.provenance.get("created"), str):
             raise ValueError("provenance lacks the time at which the record was created")
         return record

@@ -8,6 +8,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from helpers.checks import check_choice
 from helpers.claims import Claim
 from helpers.data import Dataset
 from helpers.experiments.cerebellum.explorer import (
@@ -79,8 +80,10 @@ def cerebellum_explorer(
             which needs no `records` then; only the main controls are open.
 
     Raises:
-        ValueError: the models were trained on other images than those of `data`.
+        ValueError: the models were trained on other images than those of `data`, or `data` are no
+            set that they are tested on.
     """
+    check_choice("data", data.name, tuple(TESTED))
     if data.name != held.dataset:
         raise ValueError(
             f"data are {data.name} and the models were trained on {held.dataset}; they may be the "
@@ -169,7 +172,9 @@ def _with_controls(answer: Answer, *, small: bool) -> ipywidgets.Box:
     loss = ipywidgets.Dropdown(
         options=["squared error", "cross-entropy", "margin"], index=0, description="loss", **wide
     )
-    image = ipywidgets.IntSlider(value=0, min=0, max=IMAGES - 1, description="test image", **wide)
+    image = ipywidgets.IntSlider(
+        value=0, min=0, max=len(answer.facts["labels"]) - 1, description="test image", **wide
+    )
     attack = ipywidgets.Dropdown(options=["FGSM", "PGD"], index=1, description="attack", **wide)
     steps = ipywidgets.IntSlider(value=40, min=1, max=100, description="PGD steps", **wide)
     batch = ipywidgets.Dropdown(

@@ -6,6 +6,7 @@ from statistics import mean
 import anywidget
 import ipywidgets
 import numpy as np
+import torch
 import traitlets
 from torch import Tensor
 
@@ -55,10 +56,12 @@ def similarity_explorer(
         records: of ``neural_similarity/noise``: accuracies by the strength of the regularisation.
 
     Raises:
-        ValueError: the images are not that, there are no viewers, or one has another shape.
+        ValueError: the images are not that, there are no viewers, one has another shape or holds
+            what is no similarity.
     """
     n = len(images)
-    if str(images.dtype) != "torch.uint8" or images.ndim != 4 or not 2 <= n <= MOST:
+    gray = images.ndim == 4 and images.shape[1] == 1
+    if images.dtype != torch.uint8 or not gray or not 2 <= n <= MOST:
         raise ValueError(
             f"images are {images.dtype} {tuple(images.shape)}; they may be uint8 "
             f"(n, 1, height, width) with n from 2 to {MOST}"
@@ -66,10 +69,11 @@ def similarity_explorer(
     if not matrices:
         raise ValueError("matrices are empty; there may be one viewer or more")
     for name, matrix in matrices.items():
-        if matrix.shape != (n, n) or not bool((matrix.abs() <= 1 + 1e-6).all()):
-            raise ValueError(
-                f"{name} has shape {tuple(matrix.shape)}; it may be ({n}, {n}), in [-1, 1]"
-            )
+        if matrix.shape != (n, n):
+            raise ValueError(f"{name} has shape {tuple(matrix.shape)}; it may be ({n}, {n})")
+        if not bool((matrix.abs() <= 1 + 1e-6).all()):  # also catches NaN
+            worst = matrix.flatten()[matrix.abs().nan_to_num(torch.inf).argmax()].item()
+            raise ValueError(f"{name} holds {worst:g}; a similarity may be in [-1, 1]")
     packed = [
         np.round(127 * matrix.double().numpy()).astype(np.int8) for matrix in matrices.values()
     ]

@@ -17,6 +17,10 @@ from helpers.widgets.scripts import bundled
 #: Test images that travel with the page: the network sees them asleep and is tested on them awake.
 IMAGES = 60
 SEED = 1
+#: Hidden cells, in all.
+MOST = 200
+#: Where the controls end: hertz, and changes of a weight.
+RATES, CHANGES = (1.0, 200.0), (0.0, 0.2)
 
 
 class Sleeper(anywidget.AnyWidget):
@@ -54,19 +58,33 @@ def sleep_explorer(
     """Controls for a sleep, and the network that sleeps.
 
     Args:
-        network: trained, without biases, of at most 200 hidden cells: its weights travel.
+        network: trained, without biases, of 1 to :data:`MOST` hidden cells: its weights travel.
         data: images to sleep over and to be tested on.
         parameters: the settings with which the controls start.
         gains: of each layer, on the pull of its synapses.
         thresholds: of each layer, where the control for them stands at 1.
 
     Raises:
-        ValueError: the network has too many hidden cells or biases, or there are not as many gains
-            and thresholds as layers, or one is not above 0.
+        ValueError: the network has no hidden cells, too many, biases, weights beyond what half
+            floats can hold, or other inputs than the images have pixels; there are not as many
+            gains and thresholds as layers, or one is not above 0; a setting lies where its control
+            cannot go.
     """
     weights = [weight.detach() for weight in network.weights]
-    if sum(network.sizes[1:-1]) > 200:
-        raise ValueError(f"network has hidden cells {network.sizes[1:-1]}; they may be 200 in all")
+    hidden = network.sizes[1:-1]
+    if not 1 <= sum(hidden) <= MOST:
+        raise ValueError(f"network has hidden cells {hidden}; they may be 1 to {MOST} in all")
+    pixels = data.test_images[0].numel()
+    if network.sizes[0] != pixels:
+        raise ValueError(f"network has {network.sizes[0]} inputs; images have {pixels} pixels")
+    rate = parameters.spike_probability / 0.002
+    for name, value, (low, high) in (
+        ("the rate in hertz", rate, RATES),
+        ("potentiation", parameters.potentiation, CHANGES),
+        ("depression", parameters.depression, CHANGES),
+    ):
+        if not low <= value <= high:
+            raise ValueError(f"{name} is {value:g}; it may be from {low:g} to {high:g}")
     if any(layer.bias is not None for layer in network.layers):
         raise ValueError("network has biases; it may be one without")
     for name, given in (("gains", gains), ("thresholds", thresholds)):
@@ -74,6 +92,9 @@ def sleep_explorer(
             raise ValueError(f"{name} are {len(given)}; there may be {len(weights)}")
         for value in given:
             check_positive(name, value)
+    packed = np.concatenate([weight.numpy().ravel() for weight in weights])
+    if not np.abs(packed).max() <= np.finfo(np.float16).max:
+        raise ValueError(f"a weight is {np.abs(packed).max():g}; half floats end at 65504")
     sleeper = Sleeper(
         facts={
             "sizes": list(network.sizes),
@@ -86,23 +107,24 @@ def sleep_explorer(
             "seed": SEED,
             "widest": float(weights[0].abs().max()),
         },
-        weights=np.concatenate([w.numpy().astype(np.float16).ravel() for w in weights]).tobytes(),
+        weights=packed.astype(np.float16).tobytes(),
         images=data.test_images[:IMAGES].numpy().tobytes(),
         potentiation=parameters.potentiation,
         depression=parameters.depression,
-        rate=parameters.spike_probability / 0.002,
+        rate=rate,
+        rule=int(parameters.gated),
     )
     wide = {"layout": {"width": "21rem"}, "style": {"description_width": "9rem"}}
     threshold = ipywidgets.FloatLogSlider(
         value=1, base=2, min=-3, max=3, step=0.25, description="thresholds, times", **wide
     )
-    rate = ipywidgets.FloatSlider(
-        value=sleeper.rate, min=1, max=200, step=1, description="rate (Hz)", **wide
+    hertz = ipywidgets.FloatSlider(
+        value=rate, min=RATES[0], max=RATES[1], step=1, description="rate (Hz)", **wide
     )
     up = ipywidgets.FloatSlider(
         value=parameters.potentiation,
-        min=0,
-        max=0.2,
+        min=CHANGES[0],
+        max=CHANGES[1],
         step=0.001,
         readout_format=".3f",
         description="potentiation a",
@@ -110,19 +132,22 @@ def sleep_explorer(
     )
     down = ipywidgets.FloatSlider(
         value=parameters.depression,
-        min=0,
-        max=0.2,
+        min=CHANGES[0],
+        max=CHANGES[1],
         step=0.001,
         readout_format=".3f",
         description="depression b",
         **wide,
     )
     rule = ipywidgets.Dropdown(
-        options=["additive", "gated, as the original"], index=1, description="rule", **wide
+        options=["additive", "gated, as the original"],
+        index=sleeper.rule,
+        description="rule",
+        **wide,
     )
     links: tuple[Link, ...] = (
         (threshold, "value", "threshold"),
-        (rate, "value", "rate"),
+        (hertz, "value", "rate"),
         (up, "value", "potentiation"),
         (down, "value", "depression"),
         (rule, "index", "rule"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 def made_by(factory: str) -> nn.Module:
@@ -16,7 +16,7 @@ def made_by(factory: str) -> nn.Module:
 
     Raises:
         ValueError: the text is not ``module:function``, the module cannot be imported, it has no
-            such function, or what the function returns is no ``torch.nn.Module``.
+            such function, the function fails, or what it returns is no ``torch.nn.Module``.
     """
     module_name, colon, name = factory.partition(":")
     if not (module_name and colon and name):
@@ -37,12 +37,33 @@ def made_by(factory: str) -> nn.Module:
     make = getattr(module, name)
     if not callable(make):
         raise ValueError(f"{factory} is {make!r}; it may be a function that returns a model")
-    model = make()
+    try:
+        model = make()
+    except Exception as error:
+        raise ValueError(
+            f"{factory} fails with {type(error).__name__}: {error}; it may return a torch.nn.Module"
+        ) from error
     if not isinstance(model, nn.Module):
         raise ValueError(
             f"{factory} returned {type(model).__name__}; it may return a torch.nn.Module"
         )
     return model.eval()
+
+
+@torch.no_grad()
+def check_fits(model: nn.Module, images: Tensor) -> None:
+    """Show `model` some images.
+
+    Raises:
+        ValueError: it cannot take them.
+    """
+    try:
+        model(images)
+    except Exception as error:
+        raise ValueError(
+            f"the model fails on images of shape {tuple(images.shape)} with "
+            f"{type(error).__name__}: {error}; it may take such images"
+        ) from error
 
 
 def load_weights(model: nn.Module, path: Path) -> nn.Module:

@@ -1,6 +1,6 @@
 // A small cerebellum that answers in the reader's browser: forward pass, gradient and attack.
 import { answer, cerebellumScores, fgsm, fromHalf, granuleLayer, pgd } from "./numerics.mjs";
-import { asArray, barPairs, curve, diverging, fixed, gray, make, nameSliders, paint } from "./chart.mjs";
+import { asArray, barPairs, curve, curveTexts, diverging, fixed, gray, make, nameSliders, paint, valueList } from "./chart.mjs";
 
 const STYLE = `
 .bb-explorer { background: #fff; border-radius: 4px; color: #222; display: grid; gap: 0.75rem 1.25rem;
@@ -19,6 +19,7 @@ const STYLE = `
 .bb-explorer .range { fill: #0072b2; opacity: 0.25; } .bb-explorer .mean { fill: none; stroke: #0072b2; stroke-width: 2; }
 .bb-explorer .here { stroke: #d55e00; stroke-dasharray: 4 3; stroke-width: 1.5; }
 .bb-explorer .paper { fill: none; stroke: #222; stroke-width: 1.5; }
+.bb-explorer summary:focus-visible { outline: 3px solid #0072b2; }
 .bb-explorer p { margin: 0 0 0.25rem; } .bb-explorer .answer { min-height: 6.5em; }
 .bb-explorer button { background: #fff; border: 1px solid #6b6b6b; border-radius: 3px; color: #222; cursor: pointer;
   font: inherit; margin-right: 0.4rem; padding: 0.2rem 0.6rem; }
@@ -64,7 +65,7 @@ function mean(values) {
 }
 
 /** Accuracy against epsilon of the chosen model and attack, with the range over seeds. */
-function accuracies(facts, curves, controls) {
+export function accuracies(facts, curves, controls) {
   const { eps, losses, seeds } = facts;
   const attacks = 2;
   const per = 1 + attacks * losses.length * eps.length;
@@ -92,6 +93,8 @@ function render({ model, el }) {
   const text = make("div", { class: "answer", role: "status", "aria-live": "polite" });
   const bars = make("div");
   const chart = make("div");
+  const outputs = valueList("outputs in numbers");
+  const measured = valueList("accuracies of this curve");
   const drawButton = make("button", { type: "button", "aria-pressed": "false" }, "draw a digit");
   const clearButton = make("button", { type: "button" }, "clear");
   clearButton.hidden = true;
@@ -105,7 +108,7 @@ function render({ model, el }) {
     make("div", {}, drawButton, clearButton),
     text,
   );
-  const right = make("div", {}, bars, chart);
+  const right = make("div", {}, bars, outputs.element, chart, ...(facts.curve ? [measured.element] : []));
   const style = make("style", {}, STYLE);
   el.append(style, make("div", { class: "bb-explorer" }, left, right));
 
@@ -150,6 +153,7 @@ function render({ model, el }) {
       barPairs({ labels: facts.classes, pairs: facts.classes.map((_, n) => [before[n], after[n]]) }),
       make("p", { class: "key" }, "ten outputs:", make("span", { class: "before", style: "background:#6b6b6b" }), "before", make("span", { class: "after", style: "background:#d55e00" }), "after"),
     );
+    outputs.say(facts.classes.map((each, n) => `${each}: ${fixed(before[n], 2)} before, ${fixed(after[n], 2)} after`));
     if (facts.curve) drawCurve(chosen, LOSS_NAMES[loss]);
     el.dataset.took = took.toFixed(1);
   }
@@ -157,6 +161,8 @@ function render({ model, el }) {
   function drawCurve(chosen, loss) {
     const points = accuracies(facts, curves, chosen);
     const marks = chosen.attack || chosen.loss ? [] : facts.paper.filter((mark) => mark.k === facts.k[chosen.k] && mark.batch === chosen.batch && mark.beta === facts.beta[chosen.beta]);
+    measured.element.hidden = points.length === 0;
+    measured.say([...curveTexts(points, "ε"), ...marks.map((mark) => `ε ${mark.eps}: ${mark.name}`)]);
     if (points.length === 0) chart.replaceChildren(make("p", {}, "The accuracy of this model has not been measured yet."));
     else chart.replaceChildren(
       curve({ points, marks: marks.map((mark) => [mark.eps, mark.value, mark.name]), at: chosen.eps, xlabel: "ε", ylabel: "accuracy (%)" }),

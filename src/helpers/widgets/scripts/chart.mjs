@@ -94,7 +94,7 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
  * [x, y, name]; y from 0 to 100.
  */
 export function curve({ points, other = [], marks = [], at, xlabel, ylabel, tick: apart = 0.1, width = 330, height = 190 }) {
-  const last = points[points.length - 1][0];
+  const last = points[points.length - 1][0] || 1; // of a single point at 0 the axis is any
   const x = (value) => 40 + (value / last) * (width - 50);
   const y = (value) => 10 + ((100 - value) / 100) * (height - 52);
   const figure = draw("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
@@ -131,6 +131,21 @@ export function curve({ points, other = [], marks = [], at, xlabel, ylabel, tick
   return figure;
 }
 
+/** A folded list of what a drawing shows, for who cannot see it; `say` takes its lines. */
+export function valueList(name) {
+  const lines = make("ul");
+  const element = make("details", { class: "values" }, make("summary", {}, name), lines);
+  return { element, say: (texts) => lines.replaceChildren(...texts.map((text) => make("li", {}, text))) };
+}
+
+/** The points of a curve in words, as `valueList` takes them. */
+export function curveTexts(points, setting) {
+  return points.map(([at, low, middle, high]) => {
+    const range = high > low ? `, ${fixed(low, 1)} to ${fixed(high, 1)} over seeds` : "";
+    return `${setting} ${at}: ${fixed(middle, 1)} %${range}`;
+  });
+}
+
 /** Bytes from Python as a typed array. */
 export function asArray(Type, view) {
   const from = view instanceof DataView ? view : new DataView(view.buffer ?? view);
@@ -138,9 +153,21 @@ export function asArray(Type, view) {
   return new Type(from.buffer.slice(from.byteOffset, from.byteOffset + from.byteLength));
 }
 
+/** Keep what a screen reader hears of a slider at what its readout shows. */
+function sayReadout(handle, readout) {
+  const say = () => {
+    const shown = readout.textContent;
+    if (handle.getAttribute("aria-valuetext") !== shown) handle.setAttribute("aria-valuetext", shown);
+  };
+  // The slider writes its own number into the handle, each time that it moves.
+  new MutationObserver(say).observe(handle, { attributeFilter: ["aria-valuetext"] });
+  new MutationObserver(say).observe(readout, { characterData: true, childList: true, subtree: true });
+  say();
+}
+
 /**
- * Give the handle of each slider beside `el` the words beside it, for screen readers. The sliders
- * come to life on their own time, so it looks for some seconds.
+ * Give the handle of each slider beside `el` the words and the value beside it, for screen readers.
+ * The sliders come to life on their own time, so it looks for some seconds.
  */
 export function nameSliders(el) {
   const look = () => {
@@ -148,7 +175,10 @@ export function nameSliders(el) {
     for (const slider of root.querySelectorAll(".widget-inline-hbox")) {
       const label = slider.querySelector(".widget-label")?.textContent;
       const handle = slider.querySelector('[role="slider"]:not([aria-label])');
-      if (label && handle) handle.setAttribute("aria-label", label);
+      const readout = slider.querySelector(".widget-readout");
+      if (!label || !handle) continue;
+      handle.setAttribute("aria-label", label);
+      if (readout) sayReadout(handle, readout);
     }
   };
   for (let n = 0; n < 60; n++) setTimeout(look, 100 * n);

@@ -23,14 +23,15 @@ li { font-size: 13px; } ul { max-height: 16rem; overflow-y: auto; }
 const NEAR = 18;
 const HINT = "Point at a mark, or press the arrow keys, to read its value.";
 
-/** Take the still picture beside `el` off the screen, once `el` has come to its place. */
-function hideTwin(el) {
+/** Take the still picture before `el` off the screen, if `el` comes to its place within seconds. */
+function hideTwin(el, tries = 100) {
   if (!el.isConnected) {
-    setTimeout(() => hideTwin(el), 50);
+    if (tries > 0) setTimeout(() => hideTwin(el, tries - 1), 50);
     return;
   }
-  const cell = el.closest(".cell_output, .jp-OutputArea");
-  for (const image of cell?.querySelectorAll("img") ?? []) image.classList.add("bb-twin");
+  const images = [...(el.closest(".cell_output, .jp-OutputArea")?.querySelectorAll("img") ?? [])];
+  const before = (image) => image.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING;
+  images.filter(before).at(-1)?.classList.add("bb-twin");
 }
 
 function render({ model, el }) {
@@ -55,6 +56,7 @@ function render({ model, el }) {
   const shown = () => points.filter((point) => !hidden.has(point.place));
 
   function point(found) {
+    if (at === points.indexOf(found)) return; // said once, not at every move
     at = points.indexOf(found);
     ring.setAttribute("visibility", found ? "visible" : "hidden");
     if (found) {
@@ -74,14 +76,16 @@ function render({ model, el }) {
     if (at >= 0 && hidden.has(points[at].place)) point(undefined);
   }
 
-  picture.addEventListener("pointermove", (event) => {
+  function read(event) {
     const box = svg.getBoundingClientRect();
     const scale = width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
     const far = (p) => Math.hypot(p.x - x, p.y - y);
     const nearest = shown().reduce((best, p) => (!best || far(p) < far(best) ? p : best), undefined);
     point(nearest && far(nearest) < NEAR ? nearest : undefined);
-  });
+  }
+  picture.addEventListener("pointermove", read);
+  picture.addEventListener("pointerdown", read); // a finger that taps does not move
   picture.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;

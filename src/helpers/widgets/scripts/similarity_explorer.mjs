@@ -1,5 +1,5 @@
 // Two images, and how alike pixels, neurons and models find them.
-import { asArray, curve, draw, fixed, gray, make, nameSliders, paint } from "./chart.mjs";
+import { asArray, curve, curveTexts, draw, fixed, gray, make, nameSliders, paint, valueList } from "./chart.mjs";
 
 const STYLE = `
 .bb-similar { background: #fff; border-radius: 4px; color: #222; display: grid; gap: 0.75rem 1.25rem; font: 14px/1.4 system-ui, sans-serif;
@@ -14,7 +14,7 @@ const STYLE = `
 .bb-similar .end { text-anchor: end; } .bb-similar .middle { text-anchor: middle; } .bb-similar .grid { stroke: #e3e3e3; } .bb-similar .axis { stroke: #6b6b6b; }
 .bb-similar .bar { fill: #009e73; } .bb-similar .chosen { stroke: #222; stroke-width: 1.5; }
 .bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .other { fill: none; stroke: #6b6b6b; stroke-dasharray: 5 4; stroke-width: 2; } .bb-similar .here { stroke: none; }
-.bb-similar p { margin: 0 0 0.25rem; }
+.bb-similar p { margin: 0 0 0.25rem; } .bb-similar summary:focus-visible { outline: 3px solid #0072b2; }
 `;
 
 function render({ model, el }) {
@@ -32,6 +32,7 @@ function render({ model, el }) {
   const said = make("p", { role: "status", "aria-live": "polite" });
   const title = make("p");
   const chart = make("div");
+  const accuracies = valueList("accuracies of this curve");
   el.append(
     make("style", {}, STYLE),
     make(
@@ -44,7 +45,7 @@ function render({ model, el }) {
         said,
         bars,
       ),
-      make("div", {}, title, make("div", { class: "frame" }, matrix, ...marks), chart),
+      make("div", {}, title, make("div", { class: "frame" }, matrix, ...marks), chart, ...(facts.curves.length ? [accuracies.element] : [])),
     ),
   );
 
@@ -107,6 +108,7 @@ function render({ model, el }) {
         make("p", {}, `Accuracy of a network held to V1 with strength α = ${alpha}, under noise${plain ? " (grey, dashed: held to nothing)" : ""}:`),
         curve({ points, other: plain?.points, at: 0, xlabel: "standard deviation of the noise", ylabel: "accuracy (%)", tick: 0.02 }),
       );
+      accuracies.say(curveTexts(points, "standard deviation"));
     }
   }
 

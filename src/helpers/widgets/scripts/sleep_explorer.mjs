@@ -71,9 +71,8 @@ function render({ model, el }) {
     ),
   );
 
-  function settings() {
+  function rule() {
     return {
-      layers,
       gains: facts.gains,
       thresholds: facts.thresholds.map((value) => value * model.get("threshold")),
       leak: facts.leak,
@@ -93,8 +92,17 @@ function render({ model, el }) {
 
   let state, step, spikes, fired, running, trace, watched, awake, now, asked;
 
+  /** Wake a copy and test it; from here on the graph follows the cell that has fired most. */
+  function wake() {
+    now = right(state.layers);
+    const most = fired.indexOf(Math.max(...fired));
+    if (most !== watched) trace = []; // another cell has another voltage
+    watched = most;
+    said.textContent = `After ${step} steps ${now.toFixed(0)} % right.`;
+  }
+
   function reset() {
-    state = sleeper(settings());
+    state = sleeper({ layers, ...rule() });
     [step, spikes, running] = [0, 0, false];
     fired = new Uint32Array(facts.sizes[1]);
     trace = [];
@@ -149,7 +157,10 @@ function render({ model, el }) {
       draw("text", { x: 187, y: 120, class: "middle" }, "time (ms), the last 300"),
     );
     voltage.replaceChildren(figure);
-    const [low, high] = [-facts.widest, facts.widest];
+    // Weights travel far: the axis holds all of them, before and now.
+    let widest = facts.widest;
+    for (const weight of state.layers[0].weights) widest = Math.max(widest, Math.abs(weight));
+    const [low, high] = [-widest, widest];
     const was = histogram(layers[0].weights, low, high);
     const is = histogram(state.layers[0].weights, low, high);
     const most = Math.max(...was, ...is);
@@ -177,13 +188,7 @@ function render({ model, el }) {
       return;
     }
     for (let n = 0; n < PER_FRAME; n++) advance();
-    if (step % (20 * PER_FRAME) === 0) {
-      now = right(state.layers);
-      const most = fired.indexOf(Math.max(...fired));
-      if (most !== watched) trace = []; // another cell has another voltage
-      watched = most;
-      said.textContent = `After ${step} steps ${now.toFixed(0)} % right.`;
-    }
+    if (step % (20 * PER_FRAME) === 0) wake();
     show();
     asked = requestAnimationFrame(frame);
   }
@@ -194,14 +199,14 @@ function render({ model, el }) {
     cancelAnimationFrame(asked); // never two loops at once
     if (running) asked = requestAnimationFrame(frame);
     else {
-      now = right(state.layers);
+      wake();
       show();
     }
   });
   again.addEventListener("click", reset);
   for (const name of ["threshold", "potentiation", "depression", "rule", "rate"]) {
     model.on(`change:${name}`, () => {
-      Object.assign(state.rule, sleeper(settings()).rule);
+      Object.assign(state.rule, rule());
       show();
     });
   }
