@@ -1,13 +1,13 @@
 """A built page with an explorer in headless Chromium: how long until it answers, and an attack."""
 
-import shutil
 import statistics
 import time
 from collections.abc import Iterator
 
 import click
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from benchmarks.browser import chromium_at, chromium_path
 from benchmarks.harness import share
 from helpers.publish import Project
 from helpers.records.benchmark import Row
@@ -26,21 +26,18 @@ def rows() -> Iterator[Row]:
     """The two times, each over the time that it may take."""
     project = Project()
     page = project.html / f"{project.pages[0]}.html"
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = chromium_path()
     if not page.is_file():
         raise click.ClickException(f"{page} is missing; `make book` builds it")
     if chromium is None:
         raise click.ClickException("pages are looked at in Chromium, and there is none here")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+    with chromium_at(chromium) as browser:
         answers(browser, page.as_uri())  # the first start of a browser does not count
         times = [answers(browser, page.as_uri()) for _ in range(ROUNDS)]
         yield share("until a slider changes the answer", statistics.median(times), ANSWER)
         opened = browser.new_page()
         opened.goto(page.as_uri())
         yield share("PGD of forty steps", statistics.median(attacks(opened)), ATTACK)
-        browser.close()
 
 
 def answers(browser: Browser, address: str) -> float:
@@ -69,4 +66,7 @@ def attacks(page: Page) -> Iterator[float]:
         before = page.locator(BARS).first.inner_html()
         page.get_by_role("slider", name="test image").press("ArrowRight")
         page.wait_for_function(CHANGED, arg=before)
-        yield float(page.locator("[data-took]").get_attribute("data-took") or "nan") / 1000
+        took = page.locator("[data-took]").get_attribute("data-took")
+        if not took:
+            raise click.ClickException("the page does not say how long its attack took")
+        yield float(took) / 1000

@@ -74,8 +74,8 @@ profile = current_profile()
 # $$\hat\rho_{a}(x) = \Big[\operatorname{ELU}\big(\textstyle\sum_c u_{ac}\, f_c(x)\big|_{\,\boldsymbol p_a + \text{shift}} + b_a\big) + 1\Big]
 # \cdot e^{\,m_a(\text{state})}$$ (ns-model)
 #
-# It is fitted by the Poisson likelihood of the responses. Then the animal can be set to rest: shifter and modulator are left out,
-# and what remains is the visual part.
+# It is fitted by the Poisson likelihood of the responses. Then all images can be shown to the same animal: eye and
+# body are set to what they were on average, and what remains to differ is the image.
 
 # %%
 data = load("cifar100_gray", profile=profile)
@@ -151,7 +151,8 @@ caption(
 # ## At the size of a scan
 #
 # The same with more neurons and images, for eight populations where they have run, beside the recorded scans with the published model. Each
-# number is a correlation over all pairs of repeated images.
+# number is a correlation over all pairs of repeated images. (The model sees the middle of the square images that the
+# regions were shown; the column *pixels* takes them whole.)
 
 # %%
 records = records_of("neural_similarity/structure")
@@ -191,8 +192,9 @@ caption(
 #
 # ## The published model, and what it finds alike
 #
-# This model predicts 7,776 neurons of one mouse. In the chapters that follow it is the target *Neural (model)*. The
-# reliability of its neurons was not published, so all weights are 1. Here are the pairs that it finds most alike and
+# This model predicts 7,776 neurons of one mouse. In the chapters that follow it is the target *Neural (model)*. Two
+# things of the paper's it lacks. The reliability of its neurons was not published, so all weights are 1. And it has no
+# shifter and no modulator: what eye and body did during the recording is averaged over, not taken out. Here are the pairs that it finds most alike and
 # most unlike, as in figure 2.
 
 # %% tags=["hide-input"]

@@ -128,7 +128,9 @@ torch.isclose(similarity_loss(found, wanted), by_hand).item()
 # ## A small one
 #
 # Here a narrow network learns on part of the images. Its pairs are photographs that a *simulated* population of Gabor
-# cells looks at, without noise. Beside it the same network learns to classify alone.
+# cells looks at, without noise. Beside it the same network learns to classify alone. What the paper leaves out is as in
+# its successor's code {cite:p}`attias2024`: stochastic gradient descent with momentum and without weight decay; a
+# hundredth of the training images is held out, and the epoch with the lowest loss on them is kept.
 
 # %%
 data = load("cifar10_gray", profile=profile)

@@ -86,7 +86,7 @@ pictures(
 # | name | held to |
 # |:--|:--|
 # | none | nothing |
-# | neural (model) | the published model of 7,776 neurons of mouse V1, on 5,000 images of CIFAR-100, where the paper has ImageNet |
+# | neural (model) | the published model of 7,776 neurons of mouse V1, without the animal's eye and body, on 5,000 images of CIFAR-100, where the paper has ImageNet |
 # | neural (data) | recorded neurons of V1, on 118 photographs; averaged over trials, so less noisy than the paper's |
 # | shuffle | the similarities of *neural (model)*, of the wrong photographs |
 # | pretrained features | an early layer of SqueezeNet, where the paper has VGG-19 |

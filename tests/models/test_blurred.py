@@ -14,6 +14,14 @@ def test_the_blur_is_scipys():
     torch.testing.assert_close(model.blur(images), torch.from_numpy(wanted), atol=1e-6, rtol=0)
 
 
+def test_half_precision_blurs_by_the_same_gaussian():
+    images = torch.rand(2, 1, 20, 32)
+    model = Blurred(GrayResNet(width=2), 1.5)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = model.blur(images)
+    assert torch.equal(found, model.blur(images))
+
+
 def test_scores_and_features_are_those_of_blurred_images():
     network = GrayResNet(width=2).eval()
     model = Blurred(network, 1.0).eval()

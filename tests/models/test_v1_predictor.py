@@ -46,6 +46,14 @@ def test_an_untrained_circuit_does_nothing_and_a_trained_one_shifts_and_scales()
         torch.testing.assert_close(shifted, network(images, state, pupil), atol=1e-5, rtol=1e-5)
 
 
+def test_a_pupil_alone_scales_too():
+    network, images = model(behaviour=0), torch.randn(2, 1, *SIZE)
+    with torch.no_grad():
+        network.modulator[-1].bias.fill_(torch.log(torch.tensor(3.0)))
+        found = network(images, pupil=torch.randn(2, 2))
+        torch.testing.assert_close(found, 3 * network(images))
+
+
 def test_roughness_is_that_of_the_laplacian():
     network = model()
     with torch.no_grad():

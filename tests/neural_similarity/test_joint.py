@@ -167,6 +167,15 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     train(checkpoint=path)
     with pytest.raises(ValueError, match="belongs to another training"):
         train(checkpoint=path, seed=1)
+    with pytest.raises(ValueError, match="belongs to another training"):
+        train(checkpoint=path, n=41)  # other images
+    with pytest.raises(ValueError, match="belongs to another training"):
+        train_jointly(SMALL, pictures(40), torch.arange(40) % 2, classes=3, checkpoint=path)
+    held = tmp_path / "held.pt"
+    target = held_to_pixels()
+    train(checkpoint=held, target=target)
+    with pytest.raises(ValueError, match="belongs to another training"):
+        train(checkpoint=held, target=Target("pixels", target.stimuli, torch.eye(6)))
     path.write_bytes(b"torn")
     with pytest.raises(ValueError, match="cannot be read"):
         train(checkpoint=path)

@@ -51,6 +51,19 @@ def test_a_scan_without_behaviour_and_pupil(recording):
     assert found.to_trials(bare, bare.trials("test")[:3]).shape == (3, 60)
 
 
+def test_images_are_shown_to_the_animal_in_its_mean_state(recording, fitted):
+    rows = recording.trials("train")
+    mean = replace(
+        recording,
+        behaviour=recording.behaviour[rows].mean(0).expand(len(recording.shown), -1),
+        pupil=recording.pupil[rows].mean(0).expand(len(recording.shown), -1),
+    )
+    shown = recording.images[recording.shown[rows[:5]]]
+    wanted = fitted.to_trials(mean, rows[:5])
+    torch.testing.assert_close(fitted.to_images(shown), wanted, atol=1e-4, rtol=1e-4)
+    assert not torch.allclose(fitted.to_trials(recording, rows[:5]), wanted, rtol=1e-2)
+
+
 def test_scales(recording):
     still = recording.responses.clone()
     still[:, 3] = 1.0

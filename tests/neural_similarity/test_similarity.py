@@ -75,6 +75,17 @@ def test_upper_takes_each_pair_once():
     assert upper(matrix).tolist() == [1.0, 2.0, 5.0]
 
 
+@pytest.mark.parametrize("precision", [torch.float32, torch.float64])
+def test_a_response_that_is_the_mean_but_for_rounding_is_refused(precision):
+    generator = torch.Generator().manual_seed(0)
+    recorded = 5 + torch.rand(50, 100, dtype=precision, generator=generator)
+    recorded[7] = recorded[torch.arange(50) != 7].mean(0)
+    with pytest.raises(ValueError, match="responses to image 7 are the mean response"):
+        similarity_matrix(recorded)
+    recorded[7] += 1e-4 * torch.rand(100, dtype=precision, generator=generator)
+    assert similarity_matrix(recorded)[7, 7] == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("make", "text"),
     [

@@ -45,8 +45,12 @@ class Blurred(nn.Module):
                 f"{reach} pixels a side"
             )
         kernel = self.kernel.to(images.dtype)
-        wide = conv2d(pad(images, (reach, reach, 0, 0), mode="reflect"), kernel.view(1, 1, 1, -1))
-        return conv2d(pad(wide, (0, 0, reach, reach), mode="reflect"), kernel.view(1, 1, -1, 1))
+        # In training as in use: half precision would blur by another Gaussian.
+        with torch.autocast(images.device.type, enabled=False):
+            wide = pad(images, (reach, reach, 0, 0), mode="reflect")
+            wide = conv2d(wide, kernel.view(1, 1, 1, -1))
+            high = pad(wide, (0, 0, reach, reach), mode="reflect")
+            return conv2d(high, kernel.view(1, 1, -1, 1))
 
     def features(self, images: Tensor) -> list[Tensor]:
         """See :meth:`GrayResNet.features`."""

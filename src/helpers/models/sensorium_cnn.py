@@ -42,9 +42,9 @@ class SensoriumCNN(nn.Module):
 
     A place is a function of the neuron's position in the cortex, learnt for all at once: a
     two-layer network with an ELU between and a hyperbolic tangent behind. The features there, by
-    bilinear interpolation, are weighted for each neuron; ELU + 1 keeps responses positive. Without
-    what it learnt to be shifted and scaled by: it answers as to an animal that neither moves its
-    eyes nor runs.
+    bilinear interpolation, are weighted for each neuron; ELU + 1 keeps responses positive. The
+    published weights have no part for the animal's eyes and body: what these did while it was
+    recorded is averaged over.
 
     Source: Willeke et al. (2022), the competition's stronger baseline; Lurz et al. (2021).
     """

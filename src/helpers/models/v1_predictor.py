@@ -82,7 +82,7 @@ class V1Predictor(nn.Module):
 
         Args:
             images: (n, 1, h, w), z-scored.
-            behaviour: (n, k), divided by its standard deviation.
+            behaviour: (n, k), z-scored.
             pupil: (n, 2), z-scored.
 
         Raises:
@@ -110,10 +110,8 @@ class V1Predictor(nn.Module):
             places = places + self.shifter(pupil)[:, None, None]
         seen = grid_sample(self.features(images), places, align_corners=True)[..., 0]
         drive = elu((seen * self.weights).sum(1) + self.bias) + 1
-        if behaviour is None:
-            return drive
-        state = behaviour if pupil is None else torch.cat([behaviour, pupil], 1)
-        return drive * self.modulator(state).exp()
+        state = [known for known in (behaviour, pupil) if known is not None]
+        return drive * self.modulator(torch.cat(state, 1)).exp() if state else drive
 
     def roughness(self) -> Tensor:
         """Mean squared Laplacian of the first layer's filters, which are to be smooth."""

@@ -1,5 +1,6 @@
 """Training with two losses: to classify, and to find images alike (equation 7)."""
 
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -155,7 +156,10 @@ class _Training:
             self.pairs = PairOrder(len(target.stimuli), recipe.pairs, seed=seed)
         self.epochs: list[Epoch] = []
         self.best: dict[str, Tensor] = {}
-        self.identity = repr((recipe, None if target is None else target.name, blur, classes, seed))
+        seen = [images, labels]
+        seen += [] if target is None else [target.stimuli, target.similarity]
+        name = None if target is None else target.name
+        self.identity = repr((recipe, name, blur, classes, seed, _digest(seen)))
 
     def epoch(self) -> Epoch:
         """One pass over all images."""
@@ -254,6 +258,14 @@ class _Training:
         self.generator.set_state(held["generator"].cpu())
         self.best = held["best"]
         self.epochs = [Epoch(**epoch) for epoch in held["epochs"]]
+
+
+def _digest(tensors: list[Tensor]) -> str:
+    digest = hashlib.sha256()
+    for tensor in tensors:
+        digest.update(repr((tensor.dtype, tensor.shape)).encode())
+        digest.update(tensor.cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _read(path: Path, device: torch.device) -> dict[str, Any]:

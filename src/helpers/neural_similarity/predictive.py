@@ -20,14 +20,15 @@ class Scales:
     Attributes:
         mean, std: of the pixels of the training images.
         response: (neurons,) standard deviation over training trials; responses are divided by it.
-        behaviour: (k,) standard deviation; None where there is none.
-        pupil_mean, pupil_std: (2,); 0 and None likewise.
+        behaviour_mean, behaviour_std: (k,); 0 and None where there is none.
+        pupil_mean, pupil_std: (2,); likewise.
     """
 
     mean: float
     std: float
     response: Tensor
-    behaviour: Tensor | None = None
+    behaviour_mean: Tensor | float = 0.0
+    behaviour_std: Tensor | None = None
     pupil_mean: Tensor | float = 0.0
     pupil_std: Tensor | None = None
 
@@ -54,7 +55,8 @@ def scales_of(recording: Recording) -> Scales:
         mean=pixels.mean().item(),
         std=max(pixels.std().item(), 1e-6),
         response=spread.clamp(min=max(floor.item(), 1e-6)),
-        behaviour=None if behaviour is None else behaviour[rows].std(0).clamp(min=1e-6),
+        behaviour_mean=0.0 if behaviour is None else behaviour[rows].mean(0),
+        behaviour_std=None if behaviour is None else behaviour[rows].std(0).clamp(min=1e-6),
         pupil_mean=0.0 if pupil is None else pupil[rows].mean(0),
         pupil_std=None if pupil is None else pupil[rows].std(0).clamp(min=1e-6),
     )
@@ -88,9 +90,16 @@ class Fitted:
 
     @torch.no_grad()
     def to_images(self, images: Tensor, *, batch: int = 100) -> Tensor:
-        """Predicted responses (n, neurons) to images (n, 1, h, w) uint8, by the visual part."""
-        parts = [self.model(self.scales.images(part)) for part in images.split(batch)]
-        return torch.cat(parts) * self.scales.response
+        """Predicted responses (n, neurons) to images (n, 1, h, w) uint8.
+
+        The animal is in its mean state: behaviour and pupil are those of the mean training trial.
+        """
+        scales = self.scales
+        parts = [
+            self.model(scales.images(part), *_mean_state(scales, len(part)))
+            for part in images.split(batch)
+        ]
+        return torch.cat(parts) * scales.response
 
     def correlation(self, recording: Recording, tier: str) -> Tensor:
         """v of section 2.2: the correlation of prediction and response over trials, (neurons,).
@@ -220,8 +229,15 @@ def _inputs(
     """What the model sees of trials: images, behaviour, pupil."""
     images = scales.images(recording.images[recording.shown[rows]])
     behaviour = pupil = None
-    if recording.behaviour is not None and scales.behaviour is not None:
-        behaviour = recording.behaviour[rows] / scales.behaviour
+    if recording.behaviour is not None and scales.behaviour_std is not None:
+        behaviour = (recording.behaviour[rows] - scales.behaviour_mean) / scales.behaviour_std
     if recording.pupil is not None and scales.pupil_std is not None:
         pupil = (recording.pupil[rows] - scales.pupil_mean) / scales.pupil_std
     return images, behaviour, pupil
+
+
+def _mean_state(scales: Scales, n: int) -> tuple[Tensor | None, Tensor | None]:
+    """Behaviour and pupil of the mean trial, as :func:`_inputs` would scale them: zeros."""
+    known = (scales.behaviour_std, scales.pupil_std)
+    behaviour, pupil = (None if std is None else torch.zeros(n, len(std)) for std in known)
+    return behaviour, pupil

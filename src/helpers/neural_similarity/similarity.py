@@ -3,8 +3,9 @@
 import torch
 from torch import Tensor
 
-#: Below this length a centred response has no direction: no float32 response means less.
-SHORTEST = 1e-12
+#: A centred response is no longer than the rounding of the subtraction, and has no direction, up to
+#: this many units of rounding of the response itself.
+ROUNDING = 8
 
 
 def centred_unit_vectors(responses: Tensor) -> Tensor:
@@ -29,7 +30,8 @@ def centred_unit_vectors(responses: Tensor) -> Tensor:
         raise ValueError("responses hold NaN, infinite or whole numbers; they may be finite floats")
     centred = (responses - responses.mean(0)).flatten(1)
     length = centred.norm(dim=1, keepdim=True)
-    flat = (length[:, 0] <= SHORTEST).nonzero()[:, 0].tolist()
+    shortest = ROUNDING * torch.finfo(responses.dtype).eps * responses.flatten(1).norm(dim=1)
+    flat = (length[:, 0] <= shortest).nonzero()[:, 0].tolist()
     if flat:
         raise ValueError(
             f"responses to image {flat[0]} are the mean response; they may be any that differ from "

@@ -28,7 +28,8 @@ def in_balls(steps: int = STEPS, radii: tuple[float, ...] = LADDER) -> tuple[Try
     return grid("pgd", eps=radii, steps=[steps], loss=["cross_entropy"])
 
 
-#: Figure 5: what the paper reports for each norm, and newer searches for the same norm.
+#: Figure 5: the paper's attack for each norm, with fewer settings than it tries, and newer searches
+#: for the same norm.
 FIGURE_5: Mapping[str, tuple[Try, ...]] = {
     "linf": (*in_balls(), Try("fmn_linf", options={"steps": 100})),
     "l2": (

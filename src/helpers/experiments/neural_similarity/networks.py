@@ -53,7 +53,7 @@ def trained(config: Config, work: Workplace) -> Joint:
     if len(images) < config["train"]:
         raise ValueError(f"train is {config['train']}; {data.name} has {len(images)} images")
     sigma = BLUR if config["target"] == "blur" else 0.0
-    name = f"{config['target']}-{_digest(config, wanted)}"
+    name = f"{config['target']}-{_digest(config, wanted, images, labels, sigma)}"
     folder = CACHE / "networks"
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / f"{name}.pt"
@@ -98,17 +98,16 @@ def _line(epoch: Epoch) -> str:
     return f"epoch {epoch.number}: loss {epoch.task_loss:.4f}{apart}"
 
 
-def _digest(config: Config, wanted: Target | None) -> str:
+def _digest(
+    config: Config, wanted: Target | None, images: Tensor, labels: Tensor, sigma: float
+) -> str:
     """A hash of everything that decides the weights."""
-    digest = hashlib.sha256(repr(recipe_of(config)).encode())
-    digest.update(
-        repr([config[field] for field in ("dataset", "train", "seed", "target")]).encode()
-    )
+    digest = hashlib.sha256(repr((recipe_of(config), config["seed"], sigma)).encode())
     for module in CODE:
         digest.update(inspect.getsource(module).encode())
-    if wanted is not None:
-        digest.update(wanted.stimuli.cpu().numpy().tobytes())
-        digest.update(wanted.similarity.numpy().tobytes())
+    seen = [images, labels] + ([] if wanted is None else [wanted.stimuli, wanted.similarity])
+    for tensor in seen:
+        digest.update(tensor.cpu().numpy().tobytes())
     return digest.hexdigest()[:16]
 
 
