@@ -271,6 +271,34 @@ caption(
     records="neural_similarity/noise",
 )
 
+# %%
+record_table(
+    records,
+    {"alpha = 0": fields_of("none")}
+    | {
+        f"alpha = {alpha}": fields_of("neural_model", alpha=alpha)
+        for alpha in sorted((*ALPHAS, ALPHA))
+    },
+    {
+        f"{name}{which}": f"{metric}{suffix}"
+        for name, metric in (
+            ("clean", "test_acc"),
+            (".05", METRICS[0.05]),
+            (".1", METRICS[0.1]),
+        )
+        for which, suffix in ((", both", ""), (", images", RECALIBRATED))
+    },
+)
+
+# %% tags=["remove-input"]
+caption(
+    "The same in percent, with running statistics of both streams and of training images alone.",
+    data="cifar10_gray",
+    n=10_000,
+    profile="laptop",
+    records="neural_similarity/noise",
+)
+
 # %% [markdown]
 # ## A hundred classes
 

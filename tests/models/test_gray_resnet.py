@@ -35,11 +35,14 @@ def test_layers():
 @pytest.mark.parametrize(
     ("make", "text"),
     [
-        (lambda: GrayResNet(50), "depth is '50'"),
+        (lambda: GrayResNet(50), "depth is 50; it may be 18 or 34"),
+        (lambda: GrayResNet("18"), "depth is '18'; it may be a whole number"),
+        (lambda: GrayResNet(18.0), r"depth is 18\.0; it may be a whole"),
         (lambda: GrayResNet(width=0), "width is 0"),
         (lambda: GrayResNet(classes=1), "classes is 1"),
         (lambda: GrayResNet(width=2)(torch.rand(1, 3, 32, 32)), r"shape \(1, 3, 32, 32\)"),
-        (lambda: layers_read(19), "depth is '19'"),
+        (lambda: layers_read(19), "depth is 19; it may be 18 or 34"),
+        (lambda: layers_read("18"), "depth is '18'; it may be a whole number"),
     ],
 )
 def test_bad_arguments(make, text):

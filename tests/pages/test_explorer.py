@@ -27,11 +27,13 @@ def said(page):
 
 def test_every_slider_moved_by_keyboard_changes_the_answer(open_page):
     seen = open_page()
-    for name in ("inputs k", "LTD β", "epsilon ε", "test image"):
+    seen.page.get_by_text("more controls").click()
+    moves = dict.fromkeys(("inputs k", "LTD β", "epsilon ε", "test image"), "ArrowRight")
+    for name, key in {**moves, "PGD steps": "Home"}.items():
         handle = seen.page.get_by_role("slider", name=name)
         drawn = seen.page.locator(".bb-explorer svg").first.inner_html()
         handle.focus()
-        handle.press("ArrowRight")
+        handle.press(key)
         seen.page.wait_for_function(
             "before => document.querySelector('.bb-explorer svg').innerHTML !== before", arg=drawn
         )

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models.resnet import BasicBlock
 
-from helpers.checks import check_choice, check_count
+from helpers.checks import check_count
 
 #: Blocks of two convolutions in each of the four sections, by depth.
 BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
@@ -30,7 +30,7 @@ class GrayResNet(nn.Module):
 
     def __init__(self, depth: int = 18, *, width: int = 64, classes: int = 10) -> None:
         super().__init__()
-        check_choice("depth", str(depth), tuple(map(str, BLOCKS)))
+        sections = _blocks(depth)
         check_count("width", width, 1)
         check_count("classes", classes, 2)
         self.depth, self.width = depth, width
@@ -38,7 +38,7 @@ class GrayResNet(nn.Module):
             nn.Conv2d(1, width, 7, padding=3, bias=False), nn.BatchNorm2d(width), nn.ReLU()
         )
         channels, self.sections = width, nn.ModuleList()
-        for number, blocks in enumerate(BLOCKS[depth]):
+        for number, blocks in enumerate(sections):
             wide = width * 2**number
             stride = 1 if number == 0 else 2
             self.sections.append(
@@ -74,6 +74,14 @@ class GrayResNet(nn.Module):
         return self.scores(self.features(images)[-1].mean((2, 3)))
 
 
+def _blocks(depth: int) -> tuple[int, ...]:
+    """The blocks of each section."""
+    whole = check_count("depth", depth, 1)  # neither text nor 18.0, which equals the key 18
+    if whole not in BLOCKS:
+        raise ValueError(f"depth is {whole}; it may be {' or '.join(map(str, BLOCKS))}")
+    return BLOCKS[whole]
+
+
 def _block(channels: int, wide: int, stride: int) -> BasicBlock:
     shortcut = None
     if stride != 1 or channels != wide:
@@ -91,6 +99,5 @@ def layers_read(depth: int) -> tuple[int, ...]:
     Raises:
         ValueError: `depth` is neither 18 nor 34.
     """
-    check_choice("depth", str(depth), tuple(map(str, BLOCKS)))
-    ends = torch.tensor(BLOCKS[depth]).cumsum(0)
+    ends = torch.tensor(_blocks(depth)).cumsum(0)
     return (1, *(1 + 2 * int(end) for end in ends))

@@ -26,7 +26,9 @@ def place(tmp_path) -> Path:
     matrix = np.corrcoef(np.random.default_rng(0).normal(size=(119, 40)))
     np.savez(folder / MATRICES, VISp_layer23=matrix, VISl_layer4=matrix)
     np.save(folder / SCENES, np.zeros((118, 31, 31), np.uint8))
-    (folder / CEILINGS).write_text("area,layer,mean,sem\nVISp,layer23,0.92,0.01\n")
+    (folder / CEILINGS).write_text(
+        "area,layer,mean,sem\nVISp,layer23,0.92,0.01\nVISl,layer4,0.87,0.01\n"
+    )
     return tmp_path
 
 
@@ -34,7 +36,7 @@ def test_the_blank_screen_is_left_out(place):
     found = read_allen(place)
     assert set(found.matrices) == {"VISp_layer23", "VISl_layer4"}
     assert found.similarity("VISp_layer23").shape == (118, 118)
-    assert found.ceilings == {"VISp_layer23": 0.92}
+    assert found.ceilings == {"VISp_layer23": 0.92, "VISl_layer4": 0.87}
     assert found.stimuli(36, 64).shape == (118, 1, 36, 64)
     with pytest.raises(ValueError, match="population is 'V1'; it may be one of"):
         found.similarity("V1")
@@ -65,6 +67,14 @@ def test_the_real_matrices():
         (lambda f: np.save(f / SCENES, np.zeros((2, 31, 31))), r"holds float64 \(2, 31, 31\)"),
         (lambda f: (f / SCENES).write_bytes(b"torn"), "cannot be read as a plain array"),
         (lambda f: (f / CEILINGS).write_text("a,b\n1,2\n"), "lacks area, layer or mean"),
+        (
+            lambda f: (f / CEILINGS).write_text("area,layer,mean\nVISp,layer23,0.92\n"),
+            rf"{CEILINGS} lacks VISl_layer4, which {MATRICES} holds",
+        ),
+        (
+            lambda f: np.savez(f / MATRICES, VISp_layer23=np.eye(119)),
+            rf"{MATRICES} lacks VISl_layer4, which {CEILINGS} holds",
+        ),
     ],
 )
 def test_files_that_cannot_be_used(place, spoil, text):

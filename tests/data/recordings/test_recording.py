@@ -16,6 +16,12 @@ def recording(**change):
     return Recording(**{**facts, **change})
 
 
+def with_nan(*shape):
+    values = torch.zeros(shape)
+    values[1, -1] = float("nan")
+    return values
+
+
 def test_repeats_are_gathered_by_image():
     numbers, responses = recording().oracle()
     assert numbers.tolist() == [1, 2]
@@ -37,7 +43,14 @@ def test_what_a_reader_sees():
         (lambda: recording(tier=("test",)), "tier of scan are 1"),
         (lambda: recording(behaviour=torch.zeros(2, 3)), "behaviour of scan are 2"),
         (lambda: recording(pupil=torch.zeros(7, 2)), "pupil of scan are 7"),
+        (lambda: recording(tier=("oops",) * 6), "tier of scan is 'oops' in trial 0; it may be one"),
+        (lambda: recording(tier=("test",) * 5 + (None,)), "tier of scan is None in trial 5"),
         (lambda: recording(responses=torch.full((6, 1), float("nan"))), "NaN or infinity in trial"),
+        (lambda: recording(responses=torch.full((6,), float("nan"))), r"have shape \(6,\)"),
+        (lambda: recording(responses=torch.tensor(1.0)), r"have shape \(\)"),
+        (lambda: recording(behaviour=with_nan(6, 3)), "behaviour of scan hold NaN .* in trial 1"),
+        (lambda: recording(pupil=with_nan(6, 2)), "pupil of scan hold NaN or infinity in trial 1"),
+        (lambda: recording(positions=with_nan(2, 3)), "positions of scan hold NaN .* in row 1"),
         (lambda: recording(shown=torch.full((6,), 3)), "spans 3 to 3; it may be from 0 to 2"),
         (lambda: recording().trials("validation"), "tier is 'validation'; scan has test, train"),
         (lambda: recording().oracle("train"), "image 0 of scan was shown once"),

@@ -94,6 +94,10 @@ def test_running_and_a_still_eye():
         (lambda: simulate(torch.rand(9, 1, 8, 8)), r"images are torch\.float32"),
         (lambda: simulate(pictures(), repeated=29), "images are 30; they may be at least 31"),
         (lambda: simulate(pictures(), repeats=0), "repeats is 0"),
+        (lambda: simulate(pictures(), repeated=5, validation=1.5), "validation is 1.5"),
+        (lambda: simulate(pictures(), repeated=5, validation=math.nan), "validation is nan"),
+        (lambda: simulate(pictures(), repeated=5, scan=-1), "scan is -1; it may be at least 0"),
+        (lambda: simulate(pictures(), repeated=5, seed=-1), "seed is -1; it may be at least 0"),
     ],
 )
 def test_bad_arguments(make, text):

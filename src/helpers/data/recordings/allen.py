@@ -71,7 +71,8 @@ def read_allen(folder: Path) -> AllenScenes | None:
     Conwell et al. (2021) and published with their code.
 
     Raises:
-        DataError: a file is missing beside the others, or cannot be used; its name is given.
+        DataError: a file is missing beside the others, or cannot be used; its name is given. So is
+            a population that has a matrix and no noise ceiling, or the other way round.
     """
     place = folder / FOLDER
     if not place.is_dir():
@@ -83,7 +84,14 @@ def read_allen(folder: Path) -> AllenScenes | None:
         name: _matrix(place / MATRICES, name, array)
         for name, array in read_arrays(place / MATRICES).items()
     }
-    return AllenScenes(matrices, _ceilings(place / CEILINGS), _scenes(place / SCENES))
+    ceilings = _ceilings(place / CEILINGS)
+    if odd := sorted(matrices.keys() ^ ceilings.keys()):
+        there, lacks = (MATRICES, CEILINGS) if odd[0] in matrices else (CEILINGS, MATRICES)
+        raise DataError(
+            f"{place / lacks} lacks {odd[0]}, which {there} holds; both should hold the same "
+            "populations"
+        )
+    return AllenScenes(matrices, ceilings, _scenes(place / SCENES))
 
 
 def _matrix(path: Path, name: str, array: NDArray) -> Tensor:

@@ -6,6 +6,8 @@ from textwrap import fill
 import torch
 from torch import Tensor
 
+#: What a trial is for.
+TIERS = ("train", "validation", "test")
 #: What `behaviour` holds, column by column, in the order of the Sensorium recordings.
 BEHAVIOUR = ("pupil dilation", "its derivative", "running speed")
 
@@ -25,6 +27,11 @@ class Recording:
         pupil: (trials, 2) float32, the pupil's centre on the camera; None likewise.
         positions: (neurons, 3) float32, micrometres in the cortex; None likewise.
         note: what stands in for a recording; None when nothing does.
+
+    Raises:
+        ValueError: parts have different numbers of trials; the responses are not (trials, neurons);
+            a number is NaN or infinite; a tier is none of the three; a trial shows an image that is
+            not there.
     """
 
     name: str
@@ -39,6 +46,11 @@ class Recording:
     note: str | None = None
 
     def __post_init__(self) -> None:
+        if self.responses.ndim != 2:
+            raise ValueError(
+                f"responses of {self.name} have shape {tuple(self.responses.shape)}; it may be "
+                "(trials, neurons)"
+            )
         trials = len(self.responses)
         sizes = {"shown": len(self.shown), "tier": len(self.tier)}
         for name in ("behaviour", "pupil"):
@@ -50,9 +62,18 @@ class Recording:
                 raise ValueError(
                     f"{name} of {self.name} are {size}; they may be {trials}, one for each trial"
                 )
-        if not bool(self.responses.isfinite().all()):
-            trial = int((~self.responses.isfinite()).any(1).nonzero()[0])
-            raise ValueError(f"responses of {self.name} hold NaN or infinity in trial {trial}")
+        for number, tier in enumerate(self.tier):
+            if tier not in TIERS:
+                raise ValueError(
+                    f"tier of {self.name} is {tier!r} in trial {number}; it may be one of "
+                    f"{', '.join(TIERS)}"
+                )
+        parts = {"responses": "trial", "behaviour": "trial", "pupil": "trial", "positions": "row"}
+        for name, row in parts.items():
+            values = getattr(self, name)
+            if values is not None and not bool(values.isfinite().all()):
+                number = int(values.isfinite().logical_not().nonzero()[0, 0])
+                raise ValueError(f"{name} of {self.name} hold NaN or infinity in {row} {number}")
         if trials and not 0 <= int(self.shown.min()) <= int(self.shown.max()) < len(self.images):
             raise ValueError(
                 f"shown of {self.name} spans {int(self.shown.min())} to {int(self.shown.max())}; "

@@ -3,8 +3,9 @@
 import logging
 
 from helpers.data.folder import data_folder
+from helpers.data.integrity import DataError
 from helpers.data.load import load
-from helpers.data.recordings.antolik import read_antolik
+from helpers.data.recordings.antolik import FOLDER, read_antolik
 from helpers.data.recordings.recording import Recording
 from helpers.data.recordings.simulated import Population, simulate
 from helpers.data.stimuli import stimuli
@@ -23,7 +24,7 @@ def load_scans(profile: Profile | None = None) -> tuple[Recording, Recording, Re
 
     Raises:
         ValueError: `profile` is not one, or ``BORROWED_BRAINS_DATA`` names no folder.
-        DataError: recordings are there and cannot be used.
+        DataError: recordings are there and cannot be used, or some regions are and others not.
     """
     profile = current_profile() if profile is None else check_profile(profile)
     folder = data_folder()
@@ -32,6 +33,12 @@ def load_scans(profile: Profile | None = None) -> tuple[Recording, Recording, Re
         one, two, three = regions
         if one is not None and two is not None and three is not None:
             return one, two, three
+        missing = [f"region{number}" for number, each in enumerate(regions, 1) if each is None]
+        if len(missing) < len(regions):  # a stand-in would hide that a part is there
+            raise DataError(
+                f"{folder / FOLDER} lacks {' and '.join(missing)} beside the other recordings; "
+                "`brains data mouse_v1` brings all three regions"
+            )
     if profile != "smoke":
         _log.warning(
             "No recordings of mouse V1 in the data folder: simulated scans take their place"

@@ -10,10 +10,7 @@ visual cortex activity*.
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -22,33 +19,35 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from helpers.data.integrity import DataError
+from helpers.data.recordings.packed import Read, opened
 from helpers.data.recordings.recording import Recording
 from helpers.data.stimuli import HEIGHT, WIDTH
 
-#: Their names of tiers. The final test's responses were held back in the competition.
+#: Their names of tiers. In the competition's own two scans, 26872-17-20 and 27204-5-13, the
+#: responses of ``test`` and ``final_test`` were withheld: the arrays are there and hold zeros.
 TIERS = {"train": "train", "validation": "validation", "test": "test", "final_test": "test"}
 PARTS = ("images", "responses", "behavior", "pupil_center")
 _TRIAL = re.compile(r"data/(images|responses|behavior|pupil_center)/(\d+)\.npy")
-
-#: Reads one member by its path below the scan's folder.
-_Read = Callable[[str], bytes]
 
 
 def read_sensorium(path: Path) -> Recording:
     """One scan, its images scaled to 36x64.
 
-    Trials whose responses were not published are left out. Nothing of a zip is written anywhere.
+    Trials of the tier ``none`` are left out, and no others: responses that were withheld and stand
+    as zeros in the files stand as zeros here, for a silent trial looks the same. Nothing of a zip
+    is written anywhere.
 
     Args:
         path: the folder of the scan, or a zip that holds it.
 
     Raises:
         DataError: there is no such file; a trial, an array or a whole part is missing; parts have
-            different trials; an array has another shape, another type, NaN, or holds Python
-            objects; a zip is torn or has a member that would be written outside its folder. The
+            different trials; an array of a trial that is not left out has another shape, another
+            type, NaN, or holds Python objects; trials with one ``frame_image_id`` have different
+            images; a zip is torn or has a member that would be written outside its folder. The
             file is named.
     """
-    with _opened(path) as (members, read):
+    with opened(path) as (members, read):
         numbers = _trial_numbers(path, members)
         tiers = _text(path, "meta/trials/tiers.npy", read, len(numbers))
         unknown = sorted(set(tiers) - {*TIERS, "none"})
@@ -71,10 +70,11 @@ def read_sensorium(path: Path) -> Recording:
         pupil = _stack(path, "pupil_center", used, read, 2)
         images, shown = _images(path, used, ids, read)
         positions = _array(path, "meta/neurons/cell_motor_coordinates.npy", read)
-        if positions.shape != (responses.shape[1], 3):
+        if positions.dtype.kind not in "fiu" or positions.shape != (responses.shape[1], 3):
             raise DataError(
-                f"{path}: meta/neurons/cell_motor_coordinates.npy has shape {positions.shape} and "
-                f"should have ({responses.shape[1]}, 3), as there are so many responses"
+                f"{path}: meta/neurons/cell_motor_coordinates.npy holds {positions.dtype} "
+                f"{positions.shape} and should hold numbers ({responses.shape[1]}, 3), one row for "
+                "each response"
             )
     return Recording(
         name=path.stem,
@@ -87,43 +87,6 @@ def read_sensorium(path: Path) -> Recording:
         pupil=torch.from_numpy(pupil),
         positions=torch.from_numpy(positions.astype(np.float32)),
     )
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[list[str], _Read]]:
-    """The members below the scan's folder, and how to read one."""
-    if path.is_dir():
-        found = [str(each.relative_to(path).as_posix()) for each in path.rglob("*.npy")]
-        yield found, lambda name: (path / name).read_bytes()
-        return
-    if not path.is_file():
-        raise DataError(f"{path} is neither a folder nor a file")
-    try:
-        with zipfile.ZipFile(path) as file:
-            outside = [
-                name
-                for name in file.namelist()
-                if PurePosixPath(name).is_absolute()
-                or ".." in PurePosixPath(name).parts
-                or "\\" in name
-            ]
-            if outside:
-                raise DataError(
-                    f"{path} holds {outside[0]!r}, which would be written outside its folder"
-                )
-            top = _top(path, file.namelist())
-            members = [name.removeprefix(top) for name in file.namelist() if name.startswith(top)]
-            yield members, lambda name: file.read(top + name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise DataError(f"{path} cannot be read as a zip ({error})") from error
-
-
-def _top(path: Path, names: list[str]) -> str:
-    """The folder in a zip that holds ``data/`` and ``meta/``."""
-    tops = {name[: name.index("data/images/")] for name in names if "data/images/" in name}
-    if len(tops) != 1:
-        raise DataError(f"{path} holds {len(tops)} folders data/images/ and should hold one")
-    return tops.pop()
 
 
 def _trial_numbers(path: Path, members: list[str]) -> list[int]:
@@ -146,30 +109,41 @@ def _trial_numbers(path: Path, members: list[str]) -> list[int]:
     return list(range(count))
 
 
-def _array(path: Path, name: str, read: _Read) -> NDArray:
+def _array(path: Path, name: str, read: Read) -> NDArray:
     try:
-        found = np.load(io.BytesIO(read(name)), allow_pickle=False)
+        content = read(name)
     except (KeyError, FileNotFoundError) as error:
         raise DataError(f"{path} lacks {name}") from error
-    except (ValueError, EOFError, OSError) as error:
+    except OSError as error:
+        raise DataError(f"{path}: {name} cannot be read ({error})") from error
+    try:
+        found = np.load(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise DataError(f"{path}: {name} cannot be read as a plain array ({error})") from error
-    if found.dtype.kind == "f" and not np.isfinite(found).all():
-        raise DataError(f"{path}: {name} holds NaN or infinite numbers")
+    if not isinstance(found, np.ndarray):  # NumPy opens a .npz under any name
+        raise DataError(f"{path}: {name} holds several arrays and should hold one")
+    if found.dtype.kind == "f":
+        # As the float32 that it becomes, in which large numbers turn infinite.
+        with np.errstate(over="ignore"):
+            finite = np.isfinite(found.astype(np.float32)).all()
+        if not finite:
+            raise DataError(f"{path}: {name} holds NaN, infinite numbers or some beyond float32")
     return found
 
 
-def _text(path: Path, name: str, read: _Read, count: int) -> list[str]:
+def _text(path: Path, name: str, read: Read, count: int) -> list[str]:
     found = _array(path, name, read)
     if found.dtype.kind not in "US" or found.shape != (count,):
         raise DataError(
             f"{path}: {name} holds {found.dtype} {found.shape} and should hold text ({count},), "
             "one for each trial"
         )
-    return [str(each) for each in found.astype(str)]
+    # Bytes that are no ASCII become letters that no name has, so that the caller refuses them.
+    return [each.decode("latin-1") if isinstance(each, bytes) else each for each in found.tolist()]
 
 
 def _stack(
-    path: Path, part: str, trials: list[int], read: _Read, count: int | None
+    path: Path, part: str, trials: list[int], read: Read, count: int | None
 ) -> NDArray[np.float32]:
     """One part of all trials, `count` numbers each; None stands for as many as the first has."""
     rows: list[NDArray[np.float32]] = []
@@ -185,30 +159,45 @@ def _stack(
     return np.stack(rows)
 
 
-def _images(path: Path, trials: list[int], ids: NDArray, read: _Read) -> tuple[Tensor, Tensor]:
-    """Each different image once, scaled, and which one each trial shows."""
+def _images(path: Path, trials: list[int], ids: NDArray, read: Read) -> tuple[Tensor, Tensor]:
+    """Each different image once, scaled, and which one each trial shows.
+
+    The images of repeats are read too: they may hold anything else.
+    """
     place: dict[object, int] = {}
     images: list[Tensor] = []
+    first: list[int] = []
     shown: list[int] = []
     for trial in trials:
-        key = ids[trial].item()
-        if key not in place:
-            name = f"data/images/{trial}.npy"
-            found = _array(path, name, read)
-            if found.ndim != 3 or found.shape[0] != 1 or found.dtype.kind not in "fiu":
-                raise DataError(
-                    f"{path}: {name} holds {found.dtype} {found.shape} and should hold gray levels "
-                    "(1, height, width)"
-                )
-            if found.min() < 0 or found.max() > 255:
-                raise DataError(
-                    f"{path}: {name} spans {found.min()} to {found.max()} and should hold gray "
-                    "levels from 0 to 255"
-                )
-            place[key] = len(images)
-            images.append(_scaled(torch.from_numpy(found.astype(np.float32))))
-        shown.append(place[key])
+        key, image = ids[trial].item(), _image(path, trial, read)
+        number = place.setdefault(key, len(images))
+        if number == len(images):
+            images.append(image)
+            first.append(trial)
+        elif not torch.equal(image, images[number]):
+            raise DataError(
+                f"{path}: data/images/{trial}.npy differs from data/images/{first[number]}.npy "
+                f"and should be the same image, as both have the frame_image_id {key!r}"
+            )
+        shown.append(number)
     return torch.stack(images), torch.tensor(shown)
+
+
+def _image(path: Path, trial: int, read: Read) -> Tensor:
+    name = f"data/images/{trial}.npy"
+    found = _array(path, name, read)
+    kind, shape = found.dtype.kind, found.shape
+    if kind not in "fiu" or found.ndim != 3 or shape[0] != 1 or not found.size:
+        raise DataError(
+            f"{path}: {name} holds {found.dtype} {shape} and should hold gray levels "
+            "(1, height, width)"
+        )
+    if found.min() < 0 or found.max() > 255:
+        raise DataError(
+            f"{path}: {name} spans {found.min()} to {found.max()} and should hold gray "
+            "levels from 0 to 255"
+        )
+    return _scaled(torch.from_numpy(found.astype(np.float32)))
 
 
 def _scaled(image: Tensor) -> Tensor:

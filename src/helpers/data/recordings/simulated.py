@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from helpers.checks import check_count, check_images, check_positive
+from helpers.checks import check_count, check_fraction, check_images, check_positive
 from helpers.data.recordings.recording import Recording
 
 NOTE = (
@@ -168,15 +168,17 @@ def simulate(
         population: the cells' settings.
         repeats: how often a repeated image is shown.
         repeated: the number of repeated images, the last ones; their tier is "test".
-        validation: share of the others whose tier is "validation".
-        scan: draws other cells from the same population.
+        validation: share of the others whose tier is "validation", below 1.
+        scan: draws other cells from the same population, from 0.
         seed: of the order of trials, the animal's behaviour and the spikes.
 
     Returns:
         Responses are spike counts. Behaviour and pupil are those of the Sensorium recordings.
 
     Raises:
-        ValueError: the images are not uint8 (n, 1, h, w), or fewer than `repeated` and two more.
+        ValueError: the images are not uint8 (n, 1, h, w), or fewer than `repeated` and two more;
+            `repeats` or `repeated` is below 1, `validation` not in [0, 1), or `scan` or `seed`
+            below 0.
     """
     population = Population() if population is None else population
     if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != 1:
@@ -185,6 +187,9 @@ def simulate(
         )
     check_count("repeats", repeats, 1)
     check_count("repeated", repeated, 1)
+    check_fraction("validation", validation)
+    check_count("scan", scan, 0)
+    check_count("seed", seed, 0)
     if len(images) < repeated + 2:
         raise ValueError(f"images are {len(images)}; they may be at least {repeated + 2}")
     height, width = images.shape[2:]
