@@ -1,8 +1,11 @@
 import math
+from itertools import pairwise
 
 import pytest
 import torch
 
+from helpers.models.gray_resnet import GrayResNet
+from helpers.neural_similarity import joint
 from helpers.neural_similarity.joint import train_jointly
 from helpers.neural_similarity.recipe import JointRecipe
 from helpers.neural_similarity.similarity import similarity_matrix
@@ -29,6 +32,33 @@ def train(recipe=SMALL, n=40, **options):
 def same(one, other):
     mine, theirs = one.model.state_dict(), other.model.state_dict()
     return all(torch.equal(mine[name], theirs[name]) for name in mine)
+
+
+def with_the_weights_of_each_epoch(recipe, folder, **options):
+    """What came of a training, and the weights in the checkpoint behind each epoch."""
+    path, weights = folder / "training.pt", []
+
+    def read(epoch=None):
+        if path.exists():  # the checkpoint of the epoch before
+            weights.append(torch.load(path, weights_only=True)["network"])
+
+    found = train(recipe, checkpoint=path, on_epoch=read, **options)
+    read()
+    return found, weights
+
+
+def watched(monkeypatch):
+    """A list that fills with whether a network trains, the images it is shown and its first map."""
+    seen = []
+
+    class Watched(GrayResNet):
+        def features(self, images):
+            maps = super().features(images)
+            seen.append((self.training, images.detach(), maps[0].detach()))
+            return maps
+
+    monkeypatch.setattr(joint, "GrayResNet", Watched)
+    return seen
 
 
 def test_the_learning_rate_is_the_papers():
@@ -59,11 +89,59 @@ def test_a_training_that_was_killed_ends_with_the_same_weights(tmp_path):
     assert repr(whole.epochs) == repr(again.epochs)
 
 
-def test_the_weights_kept_are_those_of_the_best_epoch_on_images_held_out():
-    found = train(target=held_to_pixels())
-    best = min(found.epochs, key=lambda epoch: epoch.validation_loss)
-    assert found.kept == best
+def test_the_weights_kept_are_those_of_the_best_epoch_on_images_held_out(tmp_path):
+    # Half of the training at a rate so high that the network forgets what it knew.
+    change = {"epochs": 6, "learning_rate": 0.05, "cycles": 1, "phases": 2, "decay": 30}
+    recipe, target = JointRecipe(**{**vars(SMALL), **change}), held_to_pixels()
+    found, weights = with_the_weights_of_each_epoch(recipe, tmp_path, target=target, seed=3)
+    losses = [epoch.validation_loss for epoch in found.epochs]
+    best = losses.index(min(losses))
+    assert best not in (0, len(losses) - 1)
+    assert found.kept.number == best + 1
+    kept = found.model.state_dict()
+    # Of all epochs' weights these and no others are the same.
+    assert [all(torch.equal(kept[name], each[name]) for name in kept) for each in weights] == [
+        number == best for number in range(len(losses))
+    ]
     assert not found.model.training
+
+
+def test_the_learning_rate_falls_in_training_and_starts_anew_with_each_cycle(tmp_path):
+    change = {"epochs": 4, "cycles": 2, "phases": 2, "decay": 1e-9, "momentum": 0.0}
+    found, weights = with_the_weights_of_each_epoch(
+        JointRecipe(**{**vars(SMALL), **change}), tmp_path
+    )
+    names = dict(found.model.named_parameters())
+    moved = [
+        max((after[name] - before[name]).abs().max().item() for name in names)
+        for before, after in pairwise(weights)
+    ]
+    # A rate of next to nothing in the second and fourth epoch, the whole rate in the third.
+    assert moved[0] < 1e-6 < 1e-3 < moved[1]
+    assert moved[2] < 1e-6
+
+
+def test_training_images_are_shifted_and_flipped_and_those_held_out_are_not(monkeypatch):
+    # One bright pixel, with a less bright one on its right.
+    images = torch.zeros(40, 1, 16, 16, dtype=torch.uint8)
+    images[:, 0, 8, 7], images[:, 0, 8, 8] = 255, 128
+    seen = watched(monkeypatch)
+    train_jointly(SMALL, images, torch.arange(40) % 3, classes=3)
+    shown = torch.cat([x for training, x, _ in seen if training])
+    held = torch.cat([x for training, x, _ in seen if not training])
+    assert len(shown) == 3 * 36
+    spots = [divmod(spot, 16) for spot in shown.flatten(1).argmax(1).tolist()]
+    flipped = [
+        bool(x[0, row, column - 1] > 0) for x, (row, column) in zip(shown, spots, strict=True)
+    ]
+    assert {row for row, _ in spots} == set(range(4, 13))
+    for mirrored, columns in ((False, range(3, 12)), (True, range(4, 13))):
+        places = {
+            column for (_, column), flip in zip(spots, flipped, strict=True) if flip == mirrored
+        }
+        assert places == set(columns)
+    assert 0.35 < sum(flipped) / len(flipped) < 0.65
+    assert torch.equal(held, (images[:12] / 255).float())
 
 
 def test_a_target_changes_what_is_learnt_and_its_weight_how_much():
@@ -111,6 +189,16 @@ def test_half_precision_follows_the_same_path():
     exact = train(target=held_to_pixels())
     half = train(JointRecipe(**{**vars(SMALL), "half_precision": True}), target=held_to_pixels())
     assert half.epochs[0].task_loss == pytest.approx(exact.epochs[0].task_loss, rel=0.05)
+
+
+@pytest.mark.parametrize(("half", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_images_stimuli_and_images_held_out_are_seen_in_one_precision(half, dtype, monkeypatch):
+    seen = watched(monkeypatch)
+    recipe = JointRecipe(**{**vars(SMALL), "epochs": 1, "half_precision": half})
+    train(recipe, target=held_to_pixels())
+    kinds = {(training, tuple(images.shape[2:])) for training, images, _ in seen}
+    assert kinds == {(True, (16, 16)), (True, (12, 18)), (False, (16, 16))}
+    assert {first.dtype for _, _, first in seen} == {dtype}
 
 
 def test_shuffled_similarities_are_those_of_other_images():

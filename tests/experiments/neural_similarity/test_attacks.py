@@ -59,6 +59,32 @@ def test_medians_are_those_of_the_known_perturbations(dark, monkeypatch):
     assert found["linf_median_10"] >= found["linf_median"] * 0.99
 
 
+def test_means_of_figure_7_count_the_largest_perturbation_where_nothing_breaks(dark, monkeypatch):
+    run, images = dark
+    eps = 0.021
+    monkeypatch.setattr(attacks_run, "FIGURE_7", attacks_run.in_balls(radii=(eps,)))
+    monkeypatch.setitem(FIGURE_5, "linf", attacks_run.in_balls(radii=(eps,)))
+    found = run({f"{norm}_mean": 10 for norm in ("l0", "l1", "l2", "linf")} | {"linf_median": 10})
+    broken = int((0.5 - images[:, 0, 0, 0] < eps).sum())
+    assert 0 < broken < 6
+    # All 64 pixels rise by eps, or count as if they rose from 0 to 1.
+    largest = {"l0": (64, 64), "l1": (64 * eps, 64), "l2": (8 * eps, 8), "linf": (eps, 1)}
+    for norm, (small, large) in largest.items():
+        mean = (broken * small + (10 - broken) * large) / 10
+        assert found[f"{norm}_mean"] == pytest.approx(mean, rel=1e-3)
+    assert found["linf_median"] == 1
+
+
+def test_an_image_that_is_wrong_as_it_is_counts_with_0(dark, monkeypatch):
+    run, _ = dark
+    data = attacks_run.load_named("dark", torch.device("cpu"))
+    data = replace(data, test_labels=torch.tensor([0, 1, 1] + 7 * [0]))
+    monkeypatch.setattr(attacks_run, "load_named", lambda name, device: data)
+    monkeypatch.setattr(attacks_run, "FIGURE_7", attacks_run.in_balls(radii=(0.021,)))
+    # The first is broken at .021, two are of another class than they look.
+    assert run({"linf_mean": 3})["linf_mean"] == pytest.approx(0.021 / 3, rel=1e-3)
+
+
 def test_what_autoattack_leaves(dark):
     run, images = dark
     gap = 0.5 - images[:, 0, 0, 0]

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
+from helpers.data import load
 from helpers.data.recordings.allen import CEILINGS, FOLDER, MATRICES, SCENES
 from helpers.experiments import Workplace
 from helpers.experiments.experiment import StandInError
-from helpers.experiments.neural_similarity import networks, targets
+from helpers.experiments.neural_similarity import networks, noise_run, targets
 from helpers.experiments.neural_similarity.networks import trained
 from helpers.experiments.neural_similarity.noise import (
     SIMILARITY_NOISE,
@@ -14,7 +18,9 @@ from helpers.experiments.neural_similarity.noise import (
     scaled_grid,
     similarity_config,
 )
-from helpers.experiments.neural_similarity.targets import TARGETS, target_of
+from helpers.experiments.neural_similarity.targets import TARGETS, shown_images, target_of
+from helpers.models.blurred import Blurred
+from helpers.neural_similarity.joint import Epoch, Joint
 
 TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
 
@@ -41,6 +47,14 @@ def config(target, **change):
 
 def measured(config, work):
     return dict(SIMILARITY_NOISE.run(config, metrics(config, "smoke"), work))
+
+
+def cosines(responses):
+    """Equation 2 in NumPy."""
+    centred = np.float64(responses).reshape(len(responses), -1)
+    centred = centred - centred.mean(0)
+    unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return unit @ unit.T
 
 
 def test_the_scaled_grid_has_each_target_at_three_seeds():
@@ -107,6 +121,96 @@ def test_recorded_similarity_needs_its_files(tmp_path):
     unit = unit - unit.mean(0)
     unit = unit / np.linalg.norm(unit, axis=1, keepdims=True)
     np.testing.assert_allclose(found.similarity.numpy(), unit @ unit.T, atol=1e-5)
+
+
+def test_shuffled_neurons_say_the_same_of_other_images(monkeypatch):
+    # Neurons that are weighted sums of pixels; the z-score before them changes no cosine.
+    torch.manual_seed(0)
+    neurons = nn.Sequential(nn.Flatten(), nn.Linear(36 * 64, 5)).eval()
+    monkeypatch.setattr(targets, "read_sensorium_cnn", lambda folder: neurons)
+    true = target_of(config("neural_model"))
+    pixels = shown_images(config("neural_model"), "36x64").flatten(1).numpy()
+    expected = cosines(pixels @ neurons[1].weight.detach().numpy().T)
+    np.testing.assert_allclose(true.similarity.numpy(), expected, atol=1e-3)
+
+    one, other = (target_of(config("shuffle", seed=seed)) for seed in (0, 1))
+    for each in (one, other):
+        assert torch.equal(each.stimuli, true.stimuli)
+        assert (each.similarity - true.similarity).abs().max() > 0.1
+        torch.testing.assert_close(
+            each.similarity.flatten().sort().values, true.similarity.flatten().sort().values
+        )
+    assert not torch.equal(one.similarity, other.similarity)
+
+
+def test_thresholded_pixels_are_alike_unlike_or_neither(monkeypatch):
+    images = np.random.default_rng(0).integers(60, 196, (4, 1, 8, 8))
+    # The last four are the negatives of the first four, two of them a little off.
+    images = np.concatenate([images, 255 - images])
+    images[4:6] += np.random.default_rng(1).integers(-20, 20, (2, 1, 8, 8))
+    data = replace(load("digits"), train_images=torch.from_numpy(images).byte())
+    monkeypatch.setattr(targets, "load_named", lambda name, device: data)
+    plain, found = (target_of(config(name, images=8)) for name in ("pixels", "pixels_thresholded"))
+    expected = cosines(shown_images(config("pixels", images=8), "36x64").numpy())
+    np.testing.assert_allclose(plain.similarity.numpy(), expected, atol=1e-5)
+    expected = np.where(expected > 0.8, 1, np.where(expected < -0.8, -1, 0))
+    assert set(expected.flatten()) == {-1, 0, 1}
+    assert found.similarity.tolist() == expected.tolist()
+
+
+def test_a_network_with_a_blur_before_it_keeps_it(work):
+    plain = trained(config("none"), work).model
+    for _ in range(2):  # trained now, and taken from the cache
+        model = trained(config("blur"), work).model
+        assert isinstance(model, Blurred)
+        assert model.sigma == 1.5  # Li et al. 2023
+        # A checkerboard is one gray to it.
+        checker = ((torch.arange(16)[:, None] + torch.arange(16)) % 2).float()[None, None]
+        gray = torch.full((1, 1, 16, 16), 0.5)
+        assert torch.allclose(model(checker), model(gray), atol=1e-2)
+        assert not torch.allclose(plain(checker), plain(gray), atol=1e-2)
+
+
+class Brighter(nn.Module):
+    """Class 1 where an image is brighter than the running mean, else class 0."""
+
+    def __init__(self, mean):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(1)
+        self.norm.running_mean.fill_(mean)
+
+    def forward(self, images):
+        score = self.norm(images).flatten(1).mean(1)
+        return torch.stack([-score, score], 1)
+
+
+def test_recalibrated_metrics_are_of_statistics_of_training_images(work, monkeypatch):
+    def grays(*levels):
+        return torch.tensor(levels, dtype=torch.uint8).view(-1, 1, 1, 1).expand(-1, 1, 8, 8)
+
+    # The mean of the training images is 127. That of the test images, 155, would put the three of
+    # 140 into the wrong class; the mean the network comes with, 1.5 of 1, all of class 1.
+    data = replace(
+        load("digits"),
+        train_images=grays(*64 * (64, 191)),
+        test_images=grays(*3 * (51,), *3 * (140,), *4 * (245,)),
+        test_labels=torch.tensor(3 * [0] + 7 * [1]),
+    )
+    gammas = [(0.2,) * 5, (0.1, 0.15, 0.2, 0.25, 0.3)]
+    epochs = tuple(Epoch(number, 1.0, 1.0, 1.0, gamma) for number, gamma in enumerate(gammas, 1))
+    found = Joint(Brighter(1.5).eval(), epochs)
+    monkeypatch.setattr(noise_run, "load_named", lambda name, device: data)
+    monkeypatch.setattr(noise_run, "trained", lambda config, work: found)
+    wanted = ["test_acc", "noise_std_0.02", "test_acc_recalibrated", "noise_std_0.02_recalibrated"]
+    wanted = dict.fromkeys(wanted, 10) | {"gamma_1": 1, "gamma_17": 1}
+    assert dict(SIMILARITY_NOISE.run(config("pixels"), wanted, work)) == {
+        "test_acc": pytest.approx(30),
+        "noise_std_0.02": pytest.approx(30),
+        "test_acc_recalibrated": 100,
+        "noise_std_0.02_recalibrated": 100,
+        "gamma_1": 0.1,
+        "gamma_17": 0.3,
+    }
 
 
 @pytest.mark.parametrize("target", ["neural_model", "shuffle"])

@@ -1,11 +1,15 @@
 import os
 
+import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from helpers.data.recordings import Population, simulate
+from helpers.data.recordings.allen import AllenScenes
 from helpers.experiments import Workplace
 from helpers.experiments.experiment import StandInError
+from helpers.experiments.neural_similarity import structure_run
 from helpers.experiments.neural_similarity.structure import (
     SIMILARITY_STRUCTURE,
     grid,
@@ -36,6 +40,18 @@ def scan(number, **population):
     return simulate((255 * images).byte(), cells, repeated=20, scan=number)
 
 
+def pairs_of(responses):
+    """Equation 2 in NumPy, each pair of images once."""
+    centred = np.float64(responses).reshape(len(responses), -1)
+    centred = centred - centred.mean(0)
+    unit = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    return (unit @ unit.T)[np.triu_indices(len(unit), 1)]
+
+
+def rank_correlation(one, other):
+    return np.corrcoef(one.argsort().argsort(), other.argsort().argsort())[0, 1]
+
+
 def test_the_smoke_run(tmp_path):
     (config,) = grid("smoke")
     found = run(config, tmp_path)
@@ -63,6 +79,60 @@ def test_reliable_neurons_have_reliable_similarities():
 def test_the_same_scan_twice_does_not_fluctuate():
     oracle = oracle_of(scan(0))
     assert of_scans([oracle, oracle]) == {"r_scans": pytest.approx(1), "sd_scan": 0}
+
+
+def test_predicted_neurons_are_weighted_by_reliability_and_prediction(tmp_path, monkeypatch):
+    predicted = torch.rand(10, 6, generator=torch.Generator().manual_seed(0))
+    v = {"validation": torch.tensor([0.9, 0.1, 0.5, -0.6, 0.3, 0.7]), "test": torch.full((6,), 0.4)}
+    fitted_to = []
+
+    class Fake:
+        def to_images(self, images):
+            return predicted
+
+        def correlation(self, recording, tier):
+            return v[tier]
+
+    monkeypatch.setattr(
+        structure_run, "fit", lambda recording, **options: fitted_to.append(recording) or Fake()
+    )
+    config = structure_config(
+        "simulated", once=20, repeated=10, neurons=6, dataset="digits", epochs=1
+    )
+    found = run(config, tmp_path)
+    responses = np.float64(fitted_to[0].oracle()[1])
+    w = np.sqrt(responses.mean(1).var(0) / responses.var(1).mean(0))
+    assert w.max() > 1.5 * w.min()
+    # Equation 6; a neuron that is predicted the wrong way round counts for nothing.
+    expected = pairs_of(predicted.numpy() * w * np.maximum(v["validation"].numpy(), 0))
+    assert found["sd_model"] == pytest.approx(expected.std(ddof=1), rel=1e-4)
+    assert found["v_test"] == pytest.approx(0.4)
+
+
+def test_recorded_correlations_are_centred_before_they_are_compared(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    scenes = torch.from_numpy(rng.integers(0, 256, (9, 1, 31, 31), dtype=np.uint8))
+    # All images share a response, some of them more of it.
+    responses = rng.normal(size=(9, 30)) + rng.uniform(0, 3, (9, 1)) * rng.normal(size=30)
+    matrix = torch.from_numpy(np.corrcoef(responses))
+    fake = AllenScenes({"VISp_layer23": matrix}, {"VISp_layer23": 0.8}, scenes)
+    torch.manual_seed(0)
+    # Neurons that are weighted sums of pixels; the z-score before them changes no cosine.
+    neurons = nn.Sequential(nn.Flatten(), nn.Linear(36 * 64, 5)).eval()
+    monkeypatch.setattr(structure_run, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(structure_run, "read_allen", lambda folder: fake)
+    monkeypatch.setattr(structure_run, "read_sensorium_cnn", lambda folder: neurons)
+    found = run(structure_config("VISp_layer23"), tmp_path)
+    # What np.corrcoef correlates, as unit vectors.
+    unit = responses - responses.mean(1, keepdims=True)
+    recorded = pairs_of(unit / np.linalg.norm(unit, axis=1, keepdims=True))
+    pixels = fake.stimuli(36, 64).flatten(1).numpy()
+    model = pairs_of(pixels @ neurons[1].weight.detach().numpy().T)
+    assert found == {
+        "rho_model": pytest.approx(rank_correlation(model, recorded)),
+        "rho_pixels": pytest.approx(rank_correlation(pairs_of(pixels), recorded)),
+        "noise_ceiling": 0.8,
+    }
 
 
 def test_recorded_ones_need_their_files(tmp_path, monkeypatch):
