@@ -39,7 +39,7 @@
 # **Claimed:** features pulled towards what mouse visual cortex finds similar are more robust
 # {cite:p}`li2019brains`.
 #
-# **Found so far,** scaled down, one seed: shuffled similarities help against noise too. Which help more hangs
+# **Found so far,** scaled down, one seed: similarities that are shuffled, or of pixels, help against noise too. Which help more hangs
 # on a detail that the paper does not mention.
 # :::
 #

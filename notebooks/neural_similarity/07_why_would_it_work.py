@@ -18,11 +18,12 @@
 # blur in front of a network defends as well {cite:p}`li2023frequency`, and so does the similarity of *pixels*, thresholded
 # {cite:p}`attias2024`.
 #
-# **What this page finds, so far.** Three networks have run, one seed each. Held to similarities, of neurons or shuffled ones, a
-# network's gradient has less of the finest detail and more of coarser structure, as the later work says. But that does not explain
-# the gain. All three depend most on the octave from 8 cycles, and that is where noise hurts the plain network most and the
-# two others much less. And of the two, the one that looks at coarser structure gains less. In the coarsest octaves the
-# network held to neurons even loses more than the plain one.
+# **What this page finds, so far.** Some of the networks have run, one seed each; the tables say which. Held to similarities, of neurons,
+# of pixels or shuffled ones, a network's gradient has less of the finest detail and more of coarser structure, as the later work
+# says. But that does not explain the gain. All depend most on the octave from 8 cycles, and that is where noise hurts the plain
+# network most and the others much less. And the gain does not follow the structure: the network held to pixels looks at
+# nearly as fine detail as the plain one, the one held to neurons at far coarser things, and the shuffled one, in between,
+# gains most. In the coarsest octaves the network held to neurons even loses more than the plain one.
 
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import Corruption
@@ -111,8 +112,8 @@ caption(
 # ## How much of the gain is low-pass?
 #
 # One mark for each network: to the left those that look at coarse structure, upwards those that gain under noise. If all that the
-# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour. Two
-# networks beside the plain one cannot show that yet.
+# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour. With
+# one seed and few of the networks that is not shown yet, one way or the other.
 
 # %% mystnb={"image": {"alt": "Gain under noise against the mean frequency of the gradient"}}
 noisy = records_of("neural_similarity/noise")

@@ -1,8 +1,11 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 from torchvision.models import resnet18, resnet34
 
-from helpers.models.gray_resnet import GrayResNet, layers_read
+from helpers.models.gray_resnet import GrayResNet, SkippingConvolution, layers_read
 
 
 @pytest.mark.parametrize(("depth", "theirs"), [(18, resnet18), (34, resnet34)])
@@ -30,6 +33,40 @@ def test_layers():
         (16, 9, 16),
         (32, 5, 8),
     ]
+
+
+def test_skipping_before_a_convolution_is_a_stride():
+    torch.manual_seed(0)
+    skipping = SkippingConvolution(3, 5, 2)
+    strided = torch.nn.Conv2d(3, 5, 1, 2, bias=False)
+    strided.load_state_dict(skipping.state_dict())
+    x = torch.rand(2, 3, 7, 8, requires_grad=True)
+    found, wanted = skipping(x), strided(x)
+    torch.testing.assert_close(found, wanted)
+    ours, theirs = (
+        torch.autograd.grad(y.square().sum(), (x, layer.weight))
+        for y, layer in ((found, skipping), (wanted, strided))
+    )
+    torch.testing.assert_close(ours, theirs)
+
+
+#: Every width up to SAFE, channels last, two threads: what oneDNN wrote past its workspace in.
+LEARNS = """
+import torch
+from helpers.models.gray_resnet import SAFE, GrayResNet
+
+torch.set_num_threads(2)
+for width in (1, 2, 4, 8, SAFE - 1, SAFE):
+    network = GrayResNet(width=width).to(memory_format=torch.channels_last)
+    for _ in range(20):
+        x = torch.rand(8, 1, 12, 12).contiguous(memory_format=torch.channels_last)
+        network(x).square().mean().backward()
+"""
+
+
+def test_narrow_networks_learn_without_a_crash():
+    done = subprocess.run([sys.executable, "-c", LEARNS], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

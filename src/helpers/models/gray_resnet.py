@@ -6,6 +6,8 @@ from torchvision.models.resnet import BasicBlock
 
 from helpers.checks import check_count
 
+#: Channels from which a 1x1 convolution may have a stride, see :class:`SkippingConvolution`.
+SAFE = 16
 #: Blocks of two convolutions in each of the four sections, by depth.
 BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}
 
@@ -82,12 +84,33 @@ def _blocks(depth: int) -> tuple[int, ...]:
     return BLOCKS[whole]
 
 
+class SkippingConvolution(nn.Conv2d):
+    """A 1x1 convolution of the pixels in every `step`-th row and column.
+
+    That is a stride, taken before the convolution. Within it, and with fewer than :data:`SAFE`
+    input channels that lie last in memory, oneDNN 3.13 computes gradients of the weights past the
+    end of its workspace (uxlfoundation/oneDNN, issue 6035), which ends the process or worse.
+    """
+
+    def __init__(self, channels: int, wide: int, step: int) -> None:
+        super().__init__(channels, wide, 1, bias=False)
+        self.step = step
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, channels, h, w) to (n, wide, ceil(h / step), ceil(w / step))."""
+        return super().forward(x[:, :, :: self.step, :: self.step])
+
+
 def _block(channels: int, wide: int, stride: int) -> BasicBlock:
     shortcut = None
     if stride != 1 or channels != wide:
-        shortcut = nn.Sequential(
-            nn.Conv2d(channels, wide, 1, stride, bias=False), nn.BatchNorm2d(wide)
+        # The same but for rounding. The networks of results/ are wide enough to have the stride.
+        convolution = (
+            SkippingConvolution(channels, wide, stride)
+            if channels < SAFE
+            else nn.Conv2d(channels, wide, 1, stride, bias=False)
         )
+        shortcut = nn.Sequential(convolution, nn.BatchNorm2d(wide))
     return BasicBlock(channels, wide, stride, shortcut)
 
 
