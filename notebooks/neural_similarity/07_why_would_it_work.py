@@ -20,8 +20,8 @@
 #
 # **What this page finds, so far.** Some of the networks have run, one seed each; the tables say which. Held to similarities, of neurons,
 # of pixels or shuffled ones, a network's gradient has less of the finest detail and more of coarser structure, as the later work
-# says. But that does not explain the gain. All depend most on the octave from 8 cycles, and that is where noise hurts the plain
-# network most and the others much less. And the gain does not follow the structure: the network held to pixels looks at
+# says. But that does not explain the gain. The gradient of all is largest in the octave from 8 cycles, and noise there hurts the
+# plain network most and the others much less. And the gain does not follow the structure: the network held to pixels looks at
 # nearly as fine detail as the plain one, the one held to neurons at far coarser things, and the shuffled one, in between,
 # gains most. In the coarsest octaves the network held to neurons even loses more than the plain one.
 
