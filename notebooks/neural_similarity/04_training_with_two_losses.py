@@ -18,8 +18,8 @@
 # often layer 5 {cite:p}`li2019brains`.
 #
 # **What this page finds, so far.** It builds the second loss from its equations and trains a small network with it before your eyes. In the
-# one larger network held to neurons that has run, nearly all weight ended on one layer, as the paper says. But that is the last, layer
-# 17; in the one held to shuffled similarities it is layer 9.
+# larger networks held to neurons that have run, nearly all weight ended on one layer where the second loss is as strong as in the
+# paper, as it says. But that is the last, layer 17. Held to shuffled similarities it is layer 9, and held to pixels the first.
 
 # %% tags=["hide-input"]
 from dataclasses import replace
