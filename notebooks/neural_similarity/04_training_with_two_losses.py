@@ -194,7 +194,7 @@ axes[1].plot(
 for ax, title in zip(axes, ("cross-entropy", "similarity loss"), strict=True):
     ax.set(title=title, xlabel="epoch", xticks=list(numbers), ylim=(0, None))
 axes[0].set_ylabel("loss")
-axes[0].legend()
+_ = axes[0].legend()
 
 # %% tags=["remove-input"]
 caption(

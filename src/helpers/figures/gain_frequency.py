@@ -78,5 +78,5 @@ def gain_against_frequency(
             )
         ax.axhline(0, color="#6B6B6B", linewidth=1)
         ax.set(xlabel="mean frequency of the gradient (cycles per image)", ylabel=ylabel)
-        figure.legend(loc="outside upper left", ncols=3)
+        figure.legend(loc="outside upper left", ncols=2)
     return figure
