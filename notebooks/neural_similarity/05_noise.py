@@ -215,18 +215,17 @@ record_table(
 # mean over both kinds. Here are the same weights with the statistics of training images alone.
 
 # %%
+whose = {
+    f"{name}{which}": f"{metric}{suffix}"
+    for name, metric in (
+        ("clean", "test_acc"),
+        (".05", METRICS[0.05]),
+        (".1", METRICS[0.1]),
+    )
+    for which, suffix in ((", both", ""), (", images", RECALIBRATED))
+}
 record_table(
-    records,
-    {label_of(target): fields_of(target) for target in LOOKS},
-    {
-        f"{name}{which}": f"{metric}{suffix}"
-        for name, metric in (
-            ("clean", "test_acc"),
-            (".05", METRICS[0.05]),
-            (".1", METRICS[0.1]),
-        )
-        for which, suffix in ((", both", ""), (", images", RECALIBRATED))
-    },
+    records, {label_of(target): fields_of(target) for target in LOOKS}, whose
 )
 
 # %% tags=["remove-input"]
@@ -284,15 +283,7 @@ record_table(
         f"alpha = {alpha}": fields_of("neural_model", alpha=alpha)
         for alpha in sorted((*ALPHAS, ALPHA))
     },
-    {
-        f"{name}{which}": f"{metric}{suffix}"
-        for name, metric in (
-            ("clean", "test_acc"),
-            (".05", METRICS[0.05]),
-            (".1", METRICS[0.1]),
-        )
-        for which, suffix in ((", both", ""), (", images", RECALIBRATED))
-    },
+    whose,
 )
 
 # %% tags=["remove-input"]

