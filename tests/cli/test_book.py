@@ -9,7 +9,7 @@ from helpers.publish import Project
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A checkout of one notebook without its pair; the command works in it."""
-    project = Project(tmp_path, tmp_path / "_build")
+    project = Project(tmp_path)
     (project.notebooks / "one").mkdir(parents=True)
     (project.notebooks / "one" / "a.py").write_text("")
     toc = {"format": "jb-book", "root": "book/index", "chapters": [{"file": "notebooks/one/a"}]}

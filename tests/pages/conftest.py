@@ -45,7 +45,7 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def make(notebook: str) -> Path:
         root = tmp_path_factory.mktemp("page")
-        project = Project(root, root / "_build")
+        project = Project(root)
         shutil.copytree(ROOT / "book" / "_assets", root / "book" / "_assets")
         (root / "book" / "references.bib").write_text("")
         (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())

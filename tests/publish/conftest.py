@@ -37,7 +37,7 @@ Write = Callable[[str, str], Path]
 
 def make_checkout(root: Path) -> Project:
     """A checkout below the new folder `root` with everything but notebooks."""
-    project = Project(root, root / "_build")
+    project = Project(root)
     for folder in ("book/_assets", "book/claims", "notebooks/one", "results/one"):
         (root / folder).mkdir(parents=True)
     (root / "book" / "index.md").write_text("# Front\n\nAt {{ profile }}. $a^2$ {cite}`key`\n")
@@ -101,4 +101,4 @@ def built(template: Project, tmp_path: Path) -> Project:
     """A built book of its own."""
     root = tmp_path / "check out"
     shutil.copytree(template.root, root)
-    return Project(root, root / "_build")
+    return Project(root)

@@ -29,4 +29,9 @@ def test_an_unreadable_table_of_contents_is_named(tmp_path, text):
     if text is not None:
         (tmp_path / "_toc.yml").write_text(text)
     with pytest.raises(BookError, match=r"_toc.yml cannot be read"):
-        _ = Project(tmp_path, tmp_path / "_build").pages
+        _ = Project(tmp_path).pages
+
+
+def test_a_book_of_another_root_is_built_below_it_or_where_it_is_told(tmp_path):
+    assert Project(tmp_path).html == tmp_path / "_build" / "html"
+    assert Project(tmp_path, tmp_path / "x").index == tmp_path / "x" / "html" / "index.html"

@@ -1,6 +1,6 @@
 """Where a book's sources are and where its build goes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -20,11 +20,16 @@ class Project:
 
     Attributes:
         root: holds ``_config.yml``, ``_toc.yml``, ``book/``, ``notebooks/`` and ``results/``.
-        build: everything the build writes, so that the sources never change.
+        elsewhere: where the build goes if not into ``_build`` below `root`.
     """
 
     root: Path = ROOT
-    build: Path = field(default_factory=lambda: ROOT / "_build")
+    elsewhere: Path | None = None
+
+    @property
+    def build(self) -> Path:
+        """The folder of everything the build writes, so that the sources never change."""
+        return self.elsewhere or self.root / "_build"
 
     @property
     def notebooks(self) -> Path:
