@@ -156,7 +156,12 @@ def test_the_page_of_the_benchmarks_reads_the_file_that_is_written():
 def folder(tmp_path):
     """A data folder with MNIST and more."""
     folder = tmp_path / "images"
-    for name in ("MNIST/raw/train", "cifar-10-batches-py/batch", "mouse/v1", ".mnist-x/part"):
+    for name in (
+        "MNIST/raw/train",
+        "cifar-10-batches-py/batch",
+        "mouse_v1/set/trials",
+        ".mnist-x/part",
+    ):
         (folder / name).parent.mkdir(parents=True)
         (folder / name).write_bytes(b"12")
     return folder
@@ -190,7 +195,7 @@ def test_only_the_sets_that_are_named_count(parts, folder):
         return [parts(cells, "laptop", folder) for cells in (LOADS, gray, any_set)]
 
     before = now()
-    (folder / "mouse" / "v1").write_bytes(b"123")
+    (folder / "mouse_v1" / "set" / "trials").write_bytes(b"123")
     (folder / ".mnist-x" / "part").unlink()
     assert now() == before
     (folder / "cifar-10-batches-py" / "batch").write_bytes(b"123")
@@ -211,6 +216,22 @@ def test_a_set_that_a_module_behind_names_counts(parts, folder):
     assert changed(before, parts(runs, "laptop", folder)) == ["the data"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        ("from helpers.data.recordings import load_scans", True),
+        ("from helpers.models.sensorium_cnn import read_sensorium_cnn", True),
+        ("from helpers.data import data_folder\ndata_folder() / 'mouse_v1/set'", True),
+        ("from helpers.data import load", False),
+    ],
+)
+def test_recordings_count_where_a_module_behind_reads_them(parts, folder, cells, counts):
+    before = parts(f"\n# %%\n{cells}\n", "laptop", folder)
+    (folder / "mouse_v1" / "set" / "more").write_bytes(b"1")
+    after = parts(f"\n# %%\n{cells}\n", "laptop", folder)
+    assert changed(before, after) == (["the data"] if counts else [])
+
+
 def test_every_set_is_known_with_its_place():
     assert set(DATA_FILES) == set(NAMES)
     assert DATA_FILES["cifar10"] == DATA_FILES["cifar10_gray"] == (CIFAR10.base_folder,)
@@ -218,25 +239,25 @@ def test_every_set_is_known_with_its_place():
 
 
 def test_the_identity_of_the_data_follows_its_files(tmp_path):
-    empty = data_identity(tmp_path, ["mnist"])
-    assert data_identity(None, ["mnist"]) != empty
+    empty = data_identity(tmp_path, ["MNIST"])
+    assert data_identity(None, ["MNIST"]) != empty
     file = tmp_path / "MNIST" / "raw" / "images"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"12")
-    first = data_identity(tmp_path, ["mnist"])
+    first = data_identity(tmp_path, ["MNIST"])
     assert first != empty
-    assert data_identity(tmp_path, ["mnist"]) == first
+    assert data_identity(tmp_path, ["MNIST"]) == first
     os.utime(file, ns=(1, 1))
-    touched = data_identity(tmp_path, ["mnist"])
+    touched = data_identity(tmp_path, ["MNIST"])
     file.write_bytes(b"123")
     os.utime(file, ns=(1, 1))
-    assert len({first, touched, data_identity(tmp_path, ["mnist"])}) == 3
+    assert len({first, touched, data_identity(tmp_path, ["MNIST"])}) == 3
 
 
-def test_a_set_may_be_one_file(tmp_path):
-    before = data_identity(tmp_path, ["cifar100_gray"])
+def test_an_entry_may_be_one_file(tmp_path):
+    before = data_identity(tmp_path, ["cifar100_gray.npz"])
     (tmp_path / "cifar100_gray.npz").write_bytes(b"1")
-    assert data_identity(tmp_path, ["cifar100_gray"]) != before
+    assert data_identity(tmp_path, ["cifar100_gray.npz"]) != before
 
 
 def test_a_notebook_that_is_no_python_is_named(parts):

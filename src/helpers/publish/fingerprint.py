@@ -33,6 +33,8 @@ DATA_FILES: dict[str, tuple[str, ...]] = {
     "cifar10_gray": ("cifar-10-batches-py",),
     "cifar100_gray": ("cifar100_gray.npz", "cifar-100-python"),
 }
+#: What else lies in the data folder, by the name of its folder there.
+OTHER_DATA = ("mouse_v1", "pretrained")
 #: The folder of trained weights, below ``results``.
 MODELS = "models"
 
@@ -68,8 +70,9 @@ def fingerprint(
     files = _records(project, tree, trees, code)
     parts |= {path.relative_to(project.root).as_posix(): file_digest(path) for path in files}
     if any(_inside(module, DATA) for module in modules):
-        sets = _sets(tree, trees)
-        parts[THE_DATA] = "embedded" if profile == "smoke" else data_identity(folder, sets)
+        entries = {file for name in _sets(tree, trees) for file in DATA_FILES[name]}
+        entries.update(_other_data(tree, trees))
+        parts[THE_DATA] = "embedded" if profile == "smoke" else data_identity(folder, entries)
     return parts
 
 
@@ -88,17 +91,16 @@ def changed(old: Fingerprint, new: Fingerprint) -> list[str]:
     return sorted(part for part in old.keys() | new.keys() if old.get(part) != new.get(part))
 
 
-def data_identity(folder: Path | None, names: Iterable[str]) -> str:
-    """A hash of the names, sizes and times of the files that make up some sets of images.
+def data_identity(folder: Path | None, entries: Iterable[str]) -> str:
+    """A hash of the names, sizes and times of some files of the data folder.
 
     Args:
         folder: the data folder; None when there is none.
-        names: keys of `DATA_FILES`. Nothing else in the folder counts.
+        entries: files in it, or folders with all below them. Nothing else in the folder counts.
     """
     digest = hashlib.sha256(str(folder).encode())
-    entries = sorted({entry for name in names for entry in DATA_FILES[name]})
-    for place in [folder / entry for entry in entries] if folder is not None else []:
-        for path in sorted(place.iterdir()) if place.is_dir() else [place]:
+    for place in [folder / entry for entry in sorted(entries)] if folder is not None else []:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.is_file():
                 state = path.stat()
                 digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
@@ -112,6 +114,17 @@ def _sets(tree: ast.Module, trees: Mapping[str, ast.Module]) -> set[str]:
         if not _inside(module, DATA):
             said.update(_strings(code))
     return said & DATA_FILES.keys() or set(DATA_FILES)
+
+
+def _other_data(tree: ast.Module, trees: Mapping[str, ast.Module]) -> set[str]:
+    """The folders of `OTHER_DATA` that the notebook, or a module behind it, names in a string."""
+    parts = {
+        part
+        for code in (tree, *trees.values())
+        for text in _strings(code)
+        for part in text.split("/")
+    }
+    return parts.intersection(OTHER_DATA)
 
 
 def _records(

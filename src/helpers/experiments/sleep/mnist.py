@@ -73,8 +73,10 @@ def metrics(config: Config, profile: Profile) -> dict[str, int]:
         "noise_var": SLEEP_NOISE_VAR,
     }
     names += [Corruption(kind, level).metric for kind, levels in axes.items() for level in levels]
-    loss = "cross_entropy" if reproduction else "mse"
-    names += [f"fgsm_{loss}_{eps:g}" for eps in FGSM_EPS]
+    # On the original's squared error the margin beside it: behind a ReLU the first can hardly be
+    # raised where the right output is high and all others are 0, which is no robustness.
+    losses = ("cross_entropy",) if reproduction else ("mse", "margin")
+    names += [f"fgsm_{loss}_{eps:g}" for loss in losses for eps in FGSM_EPS]
     wanted = dict.fromkeys(names, every)
     return wanted | dict.fromkeys(
         ("pgd_cross_entropy_0.1", "pgd_margin_0.1", "pgd_margin_0.05"), some
