@@ -46,7 +46,8 @@ test: $(READY)  ## format, types, unit tests, notebooks, pages in a browser
 	  || echo '!!! No Chromium on this machine: the pages were NOT looked at in a browser. !!!'
 
 lab: $(READY)  ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab notebooks
+	@# The server's root is the project: pages link to records and to the rest of the book.
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 bench: $(READY)  ## run the benchmarks on a quiet machine (ONLY=cerebellum: that one)
 	@$(BIN)/python -m benchmarks $(ONLY)

@@ -75,6 +75,11 @@ def test_runs_that_differ_in_more_than_the_seed_are_not_averaged(claim, record):
         judge(claim(), [records[0], record({"acc": 50.0}, k=4)])
 
 
+def test_a_whole_number_is_the_same_with_a_point(claim, record):
+    records = [record({"acc": 50.0}, k=4, seed=0), record({"acc": 52.0}, k=4.0, seed=1)]
+    assert judge(claim(), records).ours == 51.0
+
+
 def known(monkeypatch, **fields):
     """Make ``fake/lab`` an experiment that exists."""
     experiment = Experiment(

@@ -233,3 +233,28 @@ def test_an_answer_says_what_it_saw():
 @pytest.mark.parametrize("predicate", PREDICATES.values(), ids=PREDICATES)
 def test_every_predicate_states_its_criterion(predicate):
     assert len(predicate.__doc__) > 40
+
+
+@pytest.mark.parametrize(
+    ("predicate", "parameters", "message"),
+    [
+        ("increases", {"over": [], "margin": 1}, "over is empty"),
+        ("stays_below", {"over": [], "limit": 1}, "over is empty"),
+        ("maximum_at", {"over": OVER, "at": {"m": 9}}, "at is {'m': 9}; it may be one of the"),
+        ("exceeds", {"left": [], "right": OVER, "margin": 1}, "left is empty"),
+        ("exceeds", {"left": OVER, "right": OVER, "margin": 1, "metrics": []}, "metrics is empty"),
+        ("gains_less", {"left": OVER, "right": [], "margin": 1}, "right is empty"),
+        ("varies_less", {"over": [], "metrics": ["acc"], "limit": 1}, "over is empty"),
+        ("spread_below", {"over": OVER, "metrics": [], "limit": 1}, "metrics is empty"),
+    ],
+)
+def test_nothing_to_look_at_is_refused(predicate, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        ask(predicate, [1, 2, 3, 4], **parameters)
+
+
+def test_small_numbers_do_not_vanish_from_the_sentence():
+    norms = [0.00183, 0.0034, 0.0025, 0.5]
+    answer = ask("stays_above", norms, over=OVER, limit=0.001)
+    assert answer.sentence == "the smallest of 4 is 0.0018 at m=0"
+    assert ask("increases", norms, over=OVER, margin=1).sentence.startswith("from 0.0018 to 0.5,")

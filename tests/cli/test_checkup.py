@@ -17,6 +17,16 @@ def probable():
 def colored():
     return nn.Conv2d(3, 4, 3)
 
+class Tupled(nn.Module):
+    def forward(self, x):
+        return x, x
+
+def tupled():
+    return Tupled()
+
+def flat():
+    return nn.Sequential(nn.Flatten(0), nn.Unflatten(0, (2, 784)), nn.Linear(784, 1), nn.Flatten(0))
+
 def broken():
     return {}["weights"]
 """
@@ -58,10 +68,20 @@ def test_json_for_machines(brains):
         (["readers_models:bright", *SMALL, "--eps", "nan"], "eps is nan"),
         (["readers_models:bright", *SMALL, "--norm", "l7"], "norm is 'l7'"),
         (["readers_models:bright", *SMALL, "--weights", "none.pt"], "none.pt are not there"),
-        (["readers_models:bright", *SMALL, "--data", "cifar10"], "cifar10 is not here"),
+        (
+            ["readers_models:bright", *SMALL, "--data", "cifar10_gray"],
+            "`brains data cifar10` brings the real images. (brains --debug",
+        ),
+        (
+            ["readers_models:bright", *SMALL, "--data", "mnist"],
+            "brings the real images. `--data digits` takes what is here.",
+        ),
+        (["readers_models:tupled", *SMALL], "returns a tuple for images of shape (2, 1, 28, 28)"),
+        (["readers_models:flat", *SMALL], "returns (2,) for images of shape (2, 1, 28, 28)"),
     ],
 )
 def test_bad_requests(arguments, text, brains, monkeypatch, tmp_path):
+    monkeypatch.setenv("BORROWED_BRAINS_OFFLINE", "1")
     monkeypatch.setenv("BORROWED_BRAINS_DATA", str(tmp_path))
     status, _, error = brains("checkup", *arguments)
     assert status == 1

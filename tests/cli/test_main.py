@@ -1,7 +1,10 @@
 import subprocess
 import sys
 
+import click
 import pytest
+
+from helpers.experiments import StandInError
 
 
 def test_help_names_the_commands_and_brings_no_torch():
@@ -67,6 +70,15 @@ def test_debug_ends_an_error_with_its_traceback(brains):
     assert err.endswith("(brains --debug shows the traceback)\n")
     with pytest.raises(ValueError, match="folder is"):
         brains("--debug", "claims")
+
+
+def test_debug_shows_what_is_behind_an_error_in_one_line(brains, experiment, stand_in):
+    experiment(run=stand_in)
+    assert brains("run", "fake/lab")[0] == 1
+    with pytest.raises(click.ClickException, match="only digits is here") as caught:
+        brains("--debug", "run", "fake/lab")
+    assert isinstance(caught.value.__cause__, StandInError)
+    assert brains("--debug", "run", "no/lab")[0] == 2  # a wrong use has nothing behind it
 
 
 def test_data_that_came_are_named(brains, monkeypatch, tmp_path):

@@ -12,12 +12,25 @@ def test_a_panel_for_each_model():
     panels = {"FC": CURVES, "RC": CURVES, "CNN": {}, "other": CURVES}
     figure = seed_panels(panels, colors=COLORS, columns=3, **LABELS)
     shown = [ax for ax in figure.axes if ax.get_visible()]
-    assert [ax.get_title() for ax in shown] == ["FC", "RC", "CNN", "other"]
+    assert [ax.get_title(loc="left") for ax in shown] == ["FC", "RC", "CNN", "other"]
     assert len(figure.axes) == 6
     assert shown[0].lines[0].get_ydata().tolist() == [70, 20]
     assert not shown[2].lines
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["squared error"]
+
+
+def test_the_look_is_the_books_whatever_matplotlib_is_set_to():
+    figure = seed_panels(
+        {"a": {"one": {1: [50.0]}}},
+        colors={"one": CEREBELLUM},
+        xlabel="m",
+        ylabel="accuracy (%)",
+        ticks=[1],
+    )
+    ax = figure.axes[0]
+    assert not ax.spines["top"].get_visible()
+    assert ax.xaxis.get_gridlines()[0].get_color() == "#E3E3E3"
 
 
 def test_a_panel_for_each_quantity():

@@ -16,7 +16,9 @@ RECORDS = [record(90.0, m=1), record(94.0, 123, m=1), record(50.0, m=2)]
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     """Records whose configuration says so are by older code."""
-    monkeypatch.setattr(module, "older_code", lambda record: record.config.get("old", False))
+    monkeypatch.setattr(
+        module, "older_code", lambda record, metric: record.config.get("old") == metric
+    )
 
 
 def row(table, name):
@@ -46,9 +48,18 @@ def test_cells_by_hand():
 
 
 def test_older_code_is_marked():
-    held = [record(90.0, m=1), record(92.0, 1, m=1, old=True), record(50.0, m=2)]
+    held = [record(90.0, m=1), record(92.0, 1, m=1, old="test_acc"), record(50.0, m=2)]
     table = record_table(held, {"small": {"m": 1}, "large": {"m": 2}}, {"clean": "test_acc"})
     assert table["seeds"].tolist() == ["2 (older code)", "1"]
+
+
+def test_only_what_is_shown_counts():
+    metrics = {"test_acc": 50.0, "pgd_mse_0.1": 9.0}
+    more = Record("a/b", {"seed": 5, "old": "pgd_mse_0.1"}, metrics, dict.fromkeys(metrics, 10), {})
+    held = [record(60.0), more]
+    both = record_table(held, {"all": {}}, {"clean": "test_acc", "PGD": "pgd_mse_0.1"})
+    assert both["seeds"].tolist() == ["1 to 2 (older code)"]
+    assert record_table(held, {"all": {}}, {"clean": "test_acc"})["seeds"].tolist() == ["2"]
 
 
 def test_columns_may_have_their_own_digits():
@@ -66,7 +77,7 @@ def test_columns_may_have_their_own_digits():
     [
         ({}, {"clean": "test_acc"}, "rows and columns are empty"),
         ({"small": {"m": 1}}, {}, "rows and columns are empty"),
-        ({"all": {}}, {"clean": "test_acc"}, r"row 'all' has seeds \[0, 123, 0\]"),
+        ({"all": {}}, {"clean": "test_acc"}, r"runs with {} have seeds \[0, 123, 0\]"),
     ],
 )
 def test_bad_arguments(rows, columns, text):

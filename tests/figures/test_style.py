@@ -10,6 +10,8 @@ from matplotlib.colors import to_rgb
 from helpers.figures import PALETTE, book_style, new_figure, to_svg, use_book_style
 from helpers.figures.images import _WRONG
 from helpers.figures.layers import CLIMBING, GRANULE, LAYERS, MOSSY, PURKINJE
+from helpers.figures.plasticity import _SHADES
+from helpers.figures.spikes import LAYER_LOOKS
 from helpers.figures.style import CARD, COLUMN, INK, SMALL
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -31,9 +33,9 @@ def test_contrast_has_its_known_ends():
     assert contrast("#767676", "white") == pytest.approx(4.54, abs=0.01)  # WCAG's own example
 
 
-@pytest.mark.parametrize("name", PALETTE)
-def test_lines_stand_out_from_the_card(name):
-    assert contrast(PALETTE[name], CARD) >= 3
+@pytest.mark.parametrize("color", [*PALETTE.values(), *_SHADES, *(look[0] for look in LAYER_LOOKS)])
+def test_lines_stand_out_from_the_card(color):
+    assert contrast(color, CARD) >= 3
 
 
 @pytest.mark.parametrize("color", [INK, _WRONG])

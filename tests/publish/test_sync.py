@@ -62,6 +62,15 @@ def test_a_notebook_that_fails_leaves_its_pair(mini, write):
     assert mini.pair("one/a").read_bytes() == good
 
 
+def test_a_notebook_that_fails_costs_no_other_its_pair(mini, write):
+    write("one/a", "\n# %%\n1 / 0\n")
+    write("one/b", "\n# %%\n1\n")
+    with pytest.raises(NotebookError, match="ZeroDivisionError"):
+        sync(mini, ["one/a", "one/b"])
+    assert mini.pair("one/b").is_file()
+    assert not mini.pair("one/a").is_file()
+
+
 def test_an_unknown_notebook_is_named(mini):
     with pytest.raises(ValueError, match="notebook is 'none'"):
         sync(mini, ["none"])

@@ -53,6 +53,7 @@ def test_a_metric_without_its_number_of_images_is_refused(record):
         ({"metrics": {"b": 1}}, "different metrics"),
         ({"n": {"a": None}}, "a is None"),
         ({"config": []}, r"config is \[\]"),
+        ({"config": {"a": [1]}}, r"config\['a'\] is \[1\]; it may be text"),
         ({"experiment": 1}, "experiment is 1"),
         ({"provenance": {}}, "time at which"),
         ({"more": 1}, "may be an object with experiment"),

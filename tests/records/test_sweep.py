@@ -1,5 +1,6 @@
 import dataclasses
 import multiprocessing
+import time
 
 import pytest
 import torch
@@ -190,6 +191,20 @@ def test_a_stand_in_ends_the_sweep_and_writes_nothing(lab):
     assert not lab.path.exists()
 
 
+def test_what_ended_before_a_stand_in_is_written(lab):
+    first = lab.configs[0]
+
+    def run(config, wanted, work):
+        if config != first:
+            raise StandInError("only a stand-in is here")
+        yield from ((name, 1.0) for name in wanted)
+
+    experiment = dataclasses.replace(lab.experiment, run=run)
+    with pytest.raises(StandInError, match="only a stand-in is here"):
+        sweep(experiment, lab.configs, **lab.options())
+    assert [record.config for record in read(lab.path)] == [first]
+
+
 def test_data_that_cannot_be_used_end_the_sweep(lab):
     def run(config, wanted, work):
         raise DataError("a file is torn")
@@ -242,6 +257,19 @@ def test_the_cost_of_all_tries_is_counted(lab):
     (line,) = lab.lines()
     assert 1000 <= line["provenance"]["seconds"] < 1100
     assert line["provenance"]["peak_memory_mb"] == 1e6
+
+
+def test_a_try_that_ends_before_its_first_metric_costs_too(lab):
+    config = lab.configs[0]
+
+    def run(config, wanted, work):
+        time.sleep(0.3)
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep(dataclasses.replace(lab.experiment, run=run), [config], **lab.options())
+    assert Partial.open(scratch(lab, config)).cost["seconds"] >= 0.3
 
 
 def test_a_run_that_another_process_has_is_left_to_it(lab):

@@ -7,6 +7,7 @@ from typing import Any
 
 from helpers.experiments import EXPERIMENTS
 from helpers.records import Record, matches
+from helpers.records.keys import same
 
 #: The one field in which the records behind a mean differ.
 SEED = "seed"
@@ -78,7 +79,7 @@ def _check_alone(records: list[Record], where: Mapping[str, Any]) -> None:
     for record in records[1:]:
         for field in sorted({*first, *record.config} - {SEED}):
             values = [config.get(field, "nothing") for config in (first, record.config)]
-            if repr(values[0]) != repr(values[1]):
+            if not same(*values):
                 raise ValueError(
                     f"{dict(where)} selects runs of {records[0].experiment} that differ in {field} "
                     f"({values[0]} and {values[1]}); it may name {field} too"

@@ -4,8 +4,9 @@ The exception is `spread_below`: it judged every cell by itself until the first 
 of many would fail it by chance.
 
 A predicate is given `look`, which answers a selector and a metric with a mean over seeds, and the
-claim's parameters. It says whether the sentence holds, or None while the runs that decide it are
-missing, and states what it saw. A point is a set of configuration fields, added to `where`.
+claim's parameters; those that leave nothing to look at raise ValueError. It says whether the
+sentence holds, or None while the runs that decide it are missing, and states what it saw. A point
+is a set of configuration fields, added to `where`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from helpers.claims.means import Look, Mean
+from helpers.claims.wording import number_text
 from helpers.records import short
 
 Point = Mapping[str, Any]
@@ -44,7 +46,8 @@ def increases(
     fall = max([0.0, *falls])
     return Answer(
         known[-1] - known[0] > margin and fall <= margin,
-        f"from {known[0]:.1f} to {known[-1]:.1f}, the deepest fall on the way is {fall:.1f}",
+        f"from {number_text(known[0])} to {number_text(known[-1])}, "
+        f"the deepest fall on the way is {number_text(fall)}",
     )
 
 
@@ -53,11 +56,13 @@ def maximum_at(
 ) -> Answer:
     """Of the points of `over`, the metric's mean is the largest at `at`."""
     values = _values(look, metric, where, over)
+    if at not in over:
+        raise ValueError(f"at is {dict(at)}; it may be one of the points of over")
     known = [value for value in values if value is not None]
     if len(known) < len(values):
         return _waiting(values)
     best = over[known.index(max(known))]
-    return Answer(best == at, f"the largest, {max(known):.1f}, is{_at(best, over)}")
+    return Answer(best == at, f"the largest, {number_text(max(known))}, is{_at(best, over)}")
 
 
 def stays_below(
@@ -98,6 +103,8 @@ def exceeds(
     are given, `metric` is among them and the same has to hold for every one.
     """
     pairs = _pairs(left, right)
+    if metrics is not None:
+        _check_some("metrics", metrics)
     names = [metric] if metrics is None else metrics
     gains = [
         gain for name in names for gain in _gains(look, name, right_metric or name, where, pairs)
@@ -150,6 +157,8 @@ def varies_less(
 
     `metric` is among `metrics`; the largest of the means is compared with the smallest.
     """
+    _check_some("over", over)
+    _check_some("metrics", metrics)
     ranges: list[float | None] = []
     for point in over:
         means = [_value(look({**where, **point}, name)) for name in metrics]
@@ -177,6 +186,8 @@ def spread_below(
     widely, so that among many cells some exceed a limit that the true spread keeps; how many do,
     and the largest, is said and does not decide. Open until every cell has run.
     """
+    _check_some("over", over)
+    _check_some("metrics", metrics)
     cells = [{**point, "metric": name} for point in over for name in metrics]
     means = [look({**where, **point}, name) for point in over for name in metrics]
     if None in means:
@@ -195,7 +206,7 @@ def spread_below(
     return Answer(
         pooled < limit,
         f"pooled over {len(spread)} of {len(cells)} cells it is {pooled:.2f}; {above} exceed "
-        f"{limit:g}, the largest is {largest:.1f}{_at(at, cells)}",
+        f"{limit:g}, the largest is {number_text(largest)}{_at(at, cells)}",
     )
 
 
@@ -216,10 +227,18 @@ PREDICATES: dict[str, Callable[..., Answer]] = {
 
 
 def _values(look: Look, metric: str, where: Point, over: Sequence[Point]) -> list[float | None]:
+    _check_some("over", over)
     return [_value(look({**where, **point}, metric)) for point in over]
 
 
+def _check_some(name: str, values: Sequence[object]) -> None:
+    if not values:
+        raise ValueError(f"{name} is empty; it may hold one or more")
+
+
 def _pairs(left: Sequence[Point], right: Sequence[Point]) -> list[tuple[Point, Point]]:
+    _check_some("left", left)
+    _check_some("right", right)
     n = max(len(left), len(right))
     if {len(left), len(right)} - {1, n}:
         raise ValueError(
@@ -259,7 +278,7 @@ def _at_every(
     extreme = worst(known)
     text = sentence.format(
         n=f"{len(known)}" if len(known) == len(values) else f"{len(known)} of {len(values)}",
-        worst=f"{extreme:.1f}{_at(points[values.index(extreme)], points)}",
+        worst=f"{number_text(extreme)}{_at(points[values.index(extreme)], points)}",
     )
     if not all(passes(value) for value in known):
         return Answer(False, text)

@@ -3,7 +3,7 @@
 import csv
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -45,24 +45,32 @@ def read_claims(folder: Path = CLAIMS) -> list[Claim]:
     claims: list[Claim] = []
     places: dict[str, str] = {}
     for path in paths:
-        with path.open(newline="", encoding="utf-8") as file:
-            table = csv.DictReader(file, strict=True)
+        for place, row in _rows(path):
+            claim = _claim(place, row)
+            if claim.id in places:
+                raise ValueError(
+                    f"{place}, column id: it is {claim.id!r}, as in {places[claim.id]}; "
+                    "it may be there once"
+                )
+            places[claim.id] = place
+            claims.append(claim)
+    return claims
+
+
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a table, each with its place in words."""
+    with path.open(newline="", encoding="utf-8") as file:
+        table = csv.DictReader(file, strict=True)
+        try:
             if tuple(table.fieldnames or ()) != COLUMNS:
                 raise ValueError(
                     f"{path}, row 1: columns are {table.fieldnames}; they may be "
                     f"{', '.join(COLUMNS)}"
                 )
             for row in table:
-                place = f"{path}, row {table.line_num}"
-                claim = _claim(place, row)
-                if claim.id in places:
-                    raise ValueError(
-                        f"{place}, column id: it is {claim.id!r}, as in {places[claim.id]}; "
-                        "it may be there once"
-                    )
-                places[claim.id] = place
-                claims.append(claim)
-    return claims
+                yield f"{path}, row {table.line_num}", row
+        except csv.Error as error:
+            raise ValueError(f"{path}, behind row {table.line_num}: {error}") from error
 
 
 def _claim(place: str, row: Mapping[str, str]) -> Claim:
@@ -78,8 +86,9 @@ def _claim(place: str, row: Mapping[str, str]) -> Claim:
     predicate = row["predicate"] or None
     if predicate is not None and predicate not in PREDICATES:
         raise wrong("predicate", predicate, f"empty or one of {', '.join(PREDICATES)}")
-    if predicate is not None and (row["value"] or row["tolerance"]):
-        raise wrong("value", row["value"], "empty, with the tolerance, where a predicate is named")
+    for column in ("value", "tolerance"):
+        if predicate is not None and row[column]:
+            raise wrong(column, row[column], "empty where a predicate is named")
     if predicate is None and not row["tolerance_why"].strip():
         raise wrong("tolerance_why", row["tolerance_why"], "the reason for the tolerance")
     for column in ("images", "seeds"):
@@ -109,6 +118,10 @@ def _claim(place: str, row: Mapping[str, str]) -> Claim:
         standing=cast(Standing, row["standing"]),
         predicate=predicate,
     )
+    for name in ("limit", "margin") if predicate is not None else ():
+        bound = claim.config.get(name, 0)
+        if isinstance(bound, bool) or not isinstance(bound, int | float):
+            raise wrong("config", row["config"], f"what {predicate} takes: {name} is {bound!r}")
     try:
         selectors(claim)
     except (TypeError, AttributeError, ValueError) as error:

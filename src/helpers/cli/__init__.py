@@ -45,6 +45,8 @@ def main() -> None:
         help_text.show()
         sys.exit(help_text.exit_code)
     except click.ClickException as error:
+        if options.get("debug") and error.__cause__ is not None:  # not a wrong use
+            raise
         _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", 130)

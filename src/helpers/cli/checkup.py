@@ -55,7 +55,7 @@ def checkup(
     from rich.console import Console
 
     from helpers.cli.progress import Progress
-    from helpers.data import as_float, load
+    from helpers.data import NAMES, as_float, load
     from helpers.evaluation.checkup import checkup as examine
     from helpers.evaluation.checkup.factory import check_fits, load_weights, made_by
 
@@ -65,10 +65,8 @@ def checkup(
     other = None if surrogate is None else made_by(surrogate)
     data = load(name)
     if data.stand_in:
-        raise ValueError(
-            f"{name} is not here, only {data.name}; `brains data {name}` fetches it, and "
-            f"`--data {data.name}` takes what is here"
-        )
+        here = f" `--data {data.name}` takes what is here." if data.name in NAMES else ""
+        raise ValueError(f"{name} is not here. {data.note}{here}")
     images = as_float(data.test_images[:n])
     for each in (examined, other):
         if each is not None:

@@ -63,6 +63,8 @@ def _table(judged: list["Judgement"]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    from helpers.claims.wording import number_text
+
     table = Table(
         caption="ours: mean ± sample standard deviation over seeds. * made by older helper code",
         caption_justify="left",
@@ -81,11 +83,11 @@ def _table(judged: list["Judgement"]) -> "Table":
         if claim.predicate is not None:
             seen = f" ({each.sentence})" if each.sentence else ""
             name.append(f"\n{claim.quantity}{seen}", style="dim")
-        spread = "" if each.sd is None else f" ± {each.sd:.1f}"
+        spread = "" if each.sd is None else f" ± {number_text(each.sd)}"
         table.add_row(
             name,
             "" if claim.value is None else f"{claim.value:g}",
-            "" if each.ours is None else f"{each.ours:.1f}{spread}",
+            "" if each.ours is None else f"{number_text(each.ours)}{spread}",
             str(each.seeds) if each.seeds else "",
             "" if claim.tolerance is None else f"{claim.tolerance:g}",
             Text(each.verdict + " *" * each.older_code, style=COLOURS[each.verdict]),

@@ -121,7 +121,7 @@ def run(
                 doing=progress.doing,
             )
         except StandInError as error:
-            raise click.ClickException(f"{error}; nothing was written") from error
+            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             progress.say("interrupted; the same command goes on where it stopped")
             sys.exit(130)

@@ -1,17 +1,17 @@
 """CIFAR-100 in gray as one file of plain arrays, small enough to hand around."""
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from helpers.data.arrays import read_arrays
 from helpers.data.dataset import Dataset
 from helpers.data.integrity import DataError
 
 FILE = "cifar100_gray.npz"
+_REMEDY = "delete it and run `brains data cifar100`"
 #: The fine labels in the official order.
 # fmt: off
 CLASSES = (
@@ -44,7 +44,10 @@ def read_npz(folder: Path) -> Dataset | None:
     path = folder / FILE
     if not path.exists():
         return None
-    arrays = _read_arrays(path)
+    try:
+        arrays = read_arrays(path)
+    except DataError as error:
+        raise DataError(f"{error}; {_REMEDY}") from error
     images, labels = {}, {}
     for part, per_class in (("train", 500), ("test", 100)):
         images[part] = _check_images(path, arrays, part, 100 * per_class)
@@ -59,15 +62,6 @@ def read_npz(folder: Path) -> Dataset | None:
         classes=CLASSES,
         source=f"CIFAR-100 in gray, {path.name}",
     )
-
-
-def _read_arrays(path: Path) -> dict[str, NDArray]:
-    try:
-        # Opened as a zip first: numpy would take a lone .npy array for what is asked.
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise _wrong(path, f"cannot be read as a .npz file of plain arrays ({error})") from error
 
 
 def _check_images(path: Path, arrays: dict[str, NDArray], part: str, n: int) -> NDArray[np.uint8]:
@@ -102,4 +96,4 @@ def _array(path: Path, arrays: dict[str, NDArray], key: str) -> NDArray:
 
 
 def _wrong(path: Path, what: str) -> DataError:
-    return DataError(f"{path} {what}; delete it and run `brains data cifar100`")
+    return DataError(f"{path} {what}; {_REMEDY}")

@@ -68,7 +68,5 @@ def load_named(name: str, device: torch.device) -> Dataset:
     """
     data = load(name, device=str(device))
     if data.name != name:
-        raise StandInError(
-            f"this run needs {name}, and only {data.name} is here; `brains data {name}` fetches it"
-        )
+        raise StandInError(f"this run needs {name}. {data.note}")
     return data

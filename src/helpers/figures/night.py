@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from helpers.figures.curves import curve_legend
 from helpers.figures.spread import seed_curve
-from helpers.figures.style import SLEEP, new_figure
+from helpers.figures.style import SLEEP, book_style, new_figure
 
 XLABEL = "images slept through"
 _MARKERS = "os^Dv"
@@ -31,6 +31,7 @@ class NightPanel:
     percent: bool = False
 
 
+@book_style()
 def night_panels(panels: Sequence[NightPanel]) -> Figure:
     """Curves against the number of images that the network has slept through.
 

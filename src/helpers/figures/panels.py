@@ -7,12 +7,13 @@ from matplotlib.ticker import NullLocator, ScalarFormatter
 
 from helpers.checks import check_count
 from helpers.figures.spread import seed_curve
-from helpers.figures.style import new_figure
+from helpers.figures.style import book_style, new_figure
 
 #: The values of the seeds by setting, by the name of the curve.
 Curves = Mapping[str, Mapping[float, Sequence[float]]]
 
 
+@book_style()
 def seed_panels(
     panels: Mapping[str, Curves],
     *,
@@ -74,6 +75,7 @@ def seed_panels(
     return figure
 
 
+@book_style()
 def seed_quantities(
     quantities: Mapping[str, Curves],
     *,
@@ -125,6 +127,7 @@ def seed_quantities(
     return figure
 
 
+@book_style()
 def quantile_ranges(
     panels: Mapping[str, Mapping[str, Mapping[int, float]]], *, color: str
 ) -> Figure:

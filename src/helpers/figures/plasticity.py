@@ -13,7 +13,7 @@ from helpers.figures.curves import check_label, curve_legend
 from helpers.figures.style import BASELINE, COLUMN, SLEEP, SMALL, book_style, new_figure
 
 #: Synapses that start at different weights: shades of sleep's purple, told apart by dashes too.
-_SHADES = ("#5A2447", "#7B3A62", "#9A4C7C", "#B3629A", SLEEP, "#DDA3C4")
+_SHADES = ("#3A142D", "#5A2447", "#7B3A62", "#9A4C7C", "#B3629A", SLEEP)
 _DASHES = ("-", (0, (6, 2)), (0, (3, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), "-")
 
 

@@ -38,7 +38,8 @@ def record_table(
 ) -> pd.DataFrame:
     """Mean ± standard deviation over seeds; one seed has no ±, and what has not run is a dot.
 
-    The last column counts the seeds, and says where older code made a record of the row.
+    The last column counts the seeds, from the cell with the fewest to that with the most, and says
+    where older code made one of the values.
 
     Args:
         records: of one experiment.
@@ -60,16 +61,27 @@ def record_table(
     table: dict[str, dict[str, str]] = {}
     for name, where in rows.items():
         here = [record for record in held if matches(record.config, where)]
-        seeds = [record.config.get("seed") for record in here]
-        if len(set(seeds)) < len(seeds):
-            raise ValueError(f"row {name!r} has seeds {seeds}; each may be there once")
+        values = {column: seed_values(here, metric, where) for column, metric in columns.items()}
         table[name] = {
-            column: _cell(seed_values(held, metric, where), places.get(column, 1))
-            for column, metric in columns.items()
+            column: _cell(found, places.get(column, 1)) for column, found in values.items()
         }
-        older = OLDER if any(map(older_code, here)) else ""
-        table[name]["seeds"] = f"{len(seeds)}{older}" if seeds else NOT_RUN
+        counts = {len(found) for found in values.values() if found}
+        older = any(
+            older_code(record, metric)
+            for record in here
+            for metric in columns.values()
+            if metric in record.metrics
+        )
+        table[name]["seeds"] = _span(counts) + (OLDER if older else "")
     return pd.DataFrame.from_dict(table, orient="index")
+
+
+def _span(counts: set[int]) -> str:
+    """The least and the most, one number where they are the same."""
+    if not counts:
+        return NOT_RUN
+    least, most = min(counts), max(counts)
+    return str(most) if least == most else f"{least} to {most}"
 
 
 def _cell(values: list[float], digits: int) -> str:

@@ -6,8 +6,8 @@ colour-blind readers; each colour used for lines keeps a contrast of 3:1 against
 
 import io
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -85,9 +85,11 @@ _STYLE: Any = {
 }
 
 
-def book_style() -> AbstractContextManager[None]:
-    """A context in which matplotlib draws in the style of the book."""
-    return mpl.rc_context(_STYLE)
+@contextmanager
+def book_style() -> Iterator[None]:
+    """A context, or with ``@`` a function, in which matplotlib draws in the style of the book."""
+    with mpl.rc_context(_STYLE):
+        yield
 
 
 def use_book_style() -> None:

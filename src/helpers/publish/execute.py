@@ -54,25 +54,30 @@ def execute(tasks: Sequence[Task], *, workers: int = 2, console: Console | None 
     """
     console = Console(stderr=True) if console is None else console
     workers = max(1, min(workers, len(tasks)))
+    running: set[subprocess.Popen[str]] = set()
     with _Display(console) as display, ThreadPoolExecutor(workers) as pool:
         try:
-            problems = list(pool.map(lambda task: _execute(task, workers, display), tasks))
-        except BaseException:  # an interruption starts no further notebook
-            pool.shutdown(cancel_futures=True)
+            problems = list(pool.map(lambda task: _execute(task, workers, running, display), tasks))
+        except BaseException:  # an interruption ends what runs and starts no further notebook
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in list(running):
+                worker.terminate()
             raise
     failed = [problem for problem in problems if problem is not None]
     if failed:
         raise NotebookError("\n\n".join(failed))
 
 
-def _execute(task: Task, workers: int, display: "_Display") -> str | None:
+def _execute(
+    task: Task, workers: int, running: set[subprocess.Popen[str]], display: "_Display"
+) -> str | None:
     """Execute one notebook; returns what went wrong."""
     began = time.monotonic()
     fresh = task.output.with_name(f"{task.output.name}.new")
     try:
         with full_disk_named(f"executing {task.name}"):
             task.output.parent.mkdir(parents=True, exist_ok=True)
-            problem = _run_worker(task, fresh, workers, display)
+            problem = _run_worker(task, fresh, workers, running, display)
             if problem is not None:
                 display.finished(task.name, "failed")
                 return f"{task.source}, {problem}"
@@ -85,7 +90,14 @@ def _execute(task: Task, workers: int, display: "_Display") -> str | None:
         fresh.unlink(missing_ok=True)
 
 
-def _run_worker(task: Task, output: Path, workers: int, display: "_Display") -> str | None:
+def _run_worker(
+    task: Task,
+    output: Path,
+    workers: int,
+    running: set[subprocess.Popen[str]],
+    display: "_Display",
+) -> str | None:
+    """Execute one notebook in a process, which is among the `running` as long as it runs."""
     settings = {
         "parameters": {"profile": task.profile} if task.inject else None,
         "timeout": TIMEOUT[task.profile] if task.timeout is None else task.timeout,
@@ -104,6 +116,7 @@ def _run_worker(task: Task, output: Path, workers: int, display: "_Display") -> 
             text=True,
         ) as worker,
     ):
+        running.add(worker)
         display.started(task.name)
         assert worker.stdout is not None
         try:
@@ -116,6 +129,8 @@ def _run_worker(task: Task, output: Path, workers: int, display: "_Display") -> 
         except BaseException:
             worker.terminate()
             raise
+        finally:
+            running.remove(worker)
         status = worker.wait()
         if status != 0 and problem is None:
             errors.seek(0)

@@ -22,18 +22,19 @@ def sync(project: Project, names: Sequence[str]) -> None:
 
     Raises:
         ValueError: no notebook has one of the names.
-        NotebookError: a notebook failed; its ``.ipynb`` stays as it was.
+        NotebookError: a notebook failed; its ``.ipynb`` stays as it was, the others are written.
     """
-    outputs = {name: project.build / "pairs" / f"{name}.ipynb" for name in names}
-    execute(
-        [
-            Task(name, project.source(name), output, "smoke", inject=False)
-            for name, output in outputs.items()
-        ]
-    )
-    for name, output in outputs.items():
+    execute([_task(project, name) for name in names])
+
+
+def _task(project: Project, name: str) -> Task:
+    output = project.build / "pairs" / f"{name}.ipynb"
+
+    def write_pair(_: float) -> None:
         executed = nbformat.read(output, as_version=4)
         nbformat.write(lean(executed, read_source(project.source(name))), project.pair(name))
+
+    return Task(name, project.source(name), output, "smoke", inject=False, done=write_pair)
 
 
 def lean(executed: NotebookNode, source: NotebookNode) -> NotebookNode:

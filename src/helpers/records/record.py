@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from helpers.experiments import Config
+from helpers.records.keys import key
 
 #: Significant digits with which a metric is written.
 DIGITS = 6
@@ -80,6 +81,7 @@ class Record:
         for name in names[1:]:
             if not isinstance(fields[name], dict):
                 raise ValueError(f"{name} is {fields[name]!r}; it may be an object")
+        key(record.experiment, record.config)  # refuses values that cannot name a run
         if set(record.n) != set(record.metrics):
             raise ValueError("metrics and n name different metrics")
         for numbers in (record.metrics, record.n):

@@ -81,7 +81,8 @@ def sweep(
 
     Raises:
         ValueError: an argument is not what it may be, or the records cannot be read.
-        DataError, StandInError: a run found no data that it may use; nothing is written.
+        DataError, StandInError: a run found no data that it may use; those that ended before it
+            are written.
     """
     check_count("workers", workers, 1)
     desk = _Desk(

@@ -61,14 +61,19 @@ def work(job: Job, doing: Say) -> Record:
     before = dict(partial.cost)
     lacking = partial.lacking(job.wanted)
     place = Workplace(job.folder, device, lambda line: doing(f"{job.label}: {line}"))
-    for name, value in job.run(job.config, lacking, place) if lacking else ():
-        if name not in lacking:
-            continue
-        if not math.isfinite(value):
-            raise ValueError(f"metric {name} is {value}; it may be a finite number")
-        partial.metrics[name], partial.n[name] = float(value), lacking[name]
+    try:
+        for name, value in job.run(job.config, lacking, place) if lacking else ():
+            if name not in lacking:
+                continue
+            if not math.isfinite(value):
+                raise ValueError(f"metric {name} is {value}; it may be a finite number")
+            partial.metrics[name], partial.n[name] = float(value), lacking[name]
+            partial.cost = _add(before, meter.read())
+            partial.save(job.folder)
+    except BaseException:  # an interruption too: the next try adds to what this one took
         partial.cost = _add(before, meter.read())
         partial.save(job.folder)
+        raise
     missing = partial.lacking(job.wanted)
     if missing:
         raise RuntimeError(f"the run ended without {', '.join(missing)}")

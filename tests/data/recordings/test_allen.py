@@ -56,6 +56,16 @@ def test_the_real_matrices():
     assert found.ceilings[AREA_OF_FIGURES] == pytest.approx(0.92, abs=0.01)
 
 
+def several(path):
+    with path.open("wb") as file:
+        np.savez(file, a=np.eye(2))
+
+
+def write_ceilings(folder, *rows):
+    lines = [f"{area},layer4,{mean}\n" for area, mean in rows]
+    (folder / CEILINGS).write_text("area,layer,mean\n" + "".join(lines))
+
+
 @pytest.mark.parametrize(
     ("spoil", "text"),
     [
@@ -66,6 +76,12 @@ def test_the_real_matrices():
         (lambda f: np.savez(f / MATRICES, x=np.tri(119)), "not symmetric"),
         (lambda f: np.save(f / SCENES, np.zeros((2, 31, 31))), r"holds float64 \(2, 31, 31\)"),
         (lambda f: (f / SCENES).write_bytes(b"torn"), "cannot be read as a plain array"),
+        (lambda f: (f / SCENES).write_bytes(b"PK\x03\x04torn"), "cannot be read as a plain array"),
+        (lambda f: several(f / SCENES), "holds several arrays and should hold one"),
+        (lambda f: np.savez(f / MATRICES, x=5 * np.eye(119)), "holds x, which is no matrix of cor"),
+        (lambda f: write_ceilings(f, ("VISp", 9.0), ("VISl", 0.5)), "means that are not from 0"),
+        (lambda f: write_ceilings(f, ("VISp", "nan"), ("VISl", 0.5)), "means that are not from 0"),
+        (lambda f: write_ceilings(f, ("VISp", 0.5), ("VISp", 0.5)), "holds VISp_layer4 twice"),
         (lambda f: (f / CEILINGS).write_text("a,b\n1,2\n"), "lacks area, layer or mean"),
         (
             lambda f: (f / CEILINGS).write_text("area,layer,mean\nVISp,layer23,0.92\n"),

@@ -58,11 +58,17 @@ def test_the_mean_over_repeats_is_in_the_authors_files_too():
     np.testing.assert_allclose(region.oracle()[1].mean(1).numpy(), mean, atol=1e-4)
 
 
+def several(path):
+    with path.open("wb") as file:
+        np.savez(file, a=np.eye(2))
+
+
 @pytest.mark.parametrize(
     ("spoil", "text"),
     [
         (lambda f: (f / "validation_inputs.npy").unlink(), "lacks the file validation_inputs.npy"),
         (lambda f: (f / "validation_inputs.npy").write_bytes(b"x"), "cannot be read as a plain"),
+        (lambda f: several(f / "validation_inputs.npy"), "holds several arrays and should hold"),
         (lambda f: np.save(f / "raw_validation_set.npy", np.zeros((8, 50, 3))), r"\(8, 50, 3\)"),
         (lambda f: np.save(f / "raw_validation_set.npy", np.full((8, 50, 55), np.nan)), "NaN"),
         (lambda f: np.save(f / "validation_inputs.npy", np.full((50, 961), 0.5)), "gray levels"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from helpers.checks import check_choice
-from helpers.data.arrays import read_arrays
+from helpers.data.arrays import read_array, read_arrays
 from helpers.data.integrity import DataError
 from helpers.data.stimuli import stimuli
 
@@ -103,14 +103,13 @@ def _matrix(path: Path, name: str, array: NDArray) -> Tensor:
         )
     if not np.isfinite(array).all() or not np.allclose(array, array.T, atol=1e-6):
         raise DataError(f"{path} holds {name} with NaN or not symmetric and should hold neither")
+    if not np.allclose(array.diagonal(), 1, atol=1e-6) or np.abs(array).max() > 1 + 1e-6:
+        raise DataError(f"{path} holds {name}, which is no matrix of correlations")
     return torch.from_numpy(array[:COUNT, :COUNT].astype(np.float64))
 
 
 def _scenes(path: Path) -> Tensor:
-    try:
-        scenes = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DataError(f"{path} cannot be read as a plain array ({error})") from error
+    scenes = read_array(path, path)
     if scenes.dtype != np.uint8 or scenes.shape != (COUNT, 31, 31):
         raise DataError(
             f"{path} holds {scenes.dtype} {scenes.shape} and should hold uint8 ({COUNT}, 31, 31)"
@@ -120,7 +119,12 @@ def _scenes(path: Path) -> Tensor:
 
 def _ceilings(path: Path) -> dict[str, float]:
     try:
-        table = pd.read_csv(path)
-        return {f"{row.area}_{row.layer}": float(row.mean) for row in table.itertuples()}  # type: ignore[arg-type]
-    except (ValueError, AttributeError, TypeError) as error:
+        table = pd.read_csv(path).astype({"mean": float})
+        names = table["area"] + "_" + table["layer"]
+    except (ValueError, LookupError, TypeError) as error:
         raise DataError(f"{path} lacks area, layer or mean ({error})") from error
+    if names.duplicated().any():
+        raise DataError(f"{path} holds {names[names.duplicated()].iloc[0]} twice")
+    if not table["mean"].between(0, 1).all():  # NaN is not
+        raise DataError(f"{path} holds means that are not from 0 to 1")
+    return dict(zip(names, table["mean"].tolist(), strict=True))

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from helpers.checks import check_count
+from helpers.data.arrays import read_array
 from helpers.data.integrity import DataError
 from helpers.data.recordings.recording import Recording
 
@@ -58,10 +59,7 @@ def read_antolik(folder: Path, region: int) -> Recording | None:
 def _read(path: Path, shape: tuple[int, ...]) -> NDArray[np.float64]:
     if not path.is_file():
         raise DataError(f"{path.parent} lacks the file {path.name}")
-    try:
-        found = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DataError(f"{path} cannot be read as a plain array ({error})") from error
+    found = read_array(path, path)
     if found.dtype.kind != "f" or found.shape != shape:
         raise DataError(
             f"{path} holds {found.dtype} {found.shape} and should hold floating point {shape}"

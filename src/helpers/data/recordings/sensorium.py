@@ -9,7 +9,6 @@ visual cortex activity*.
 
 import io
 import re
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from helpers.data.arrays import read_array
 from helpers.data.integrity import DataError
 from helpers.data.recordings.packed import Read, opened
 from helpers.data.recordings.recording import Recording
@@ -116,12 +116,7 @@ def _array(path: Path, name: str, read: Read) -> NDArray:
         raise DataError(f"{path} lacks {name}") from error
     except OSError as error:
         raise DataError(f"{path}: {name} cannot be read ({error})") from error
-    try:
-        found = np.load(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: {name} cannot be read as a plain array ({error})") from error
-    if not isinstance(found, np.ndarray):  # NumPy opens a .npz under any name
-        raise DataError(f"{path}: {name} holds several arrays and should hold one")
+    found = read_array(io.BytesIO(content), f"{path}: {name}")
     if found.dtype.kind == "f":
         # As the float32 that it becomes, in which large numbers turn infinite.
         with np.errstate(over="ignore"):

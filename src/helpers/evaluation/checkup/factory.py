@@ -55,15 +55,22 @@ def check_fits(model: nn.Module, images: Tensor) -> None:
     """Show `model` some images.
 
     Raises:
-        ValueError: it cannot take them.
+        ValueError: it cannot take them, or answers with something else than scores (n, classes).
     """
+    shape = tuple(images.shape)
     try:
-        model(images)
+        scores = model(images)
     except Exception as error:
         raise ValueError(
-            f"the model fails on images of shape {tuple(images.shape)} with "
+            f"the model fails on images of shape {shape} with "
             f"{type(error).__name__}: {error}; it may take such images"
         ) from error
+    kind = tuple(scores.shape) if isinstance(scores, Tensor) else f"a {type(scores).__name__}"
+    if not isinstance(scores, Tensor) or scores.ndim != 2 or len(scores) != len(images):
+        raise ValueError(
+            f"the model returns {kind} for images of shape {shape}; it may return scores "
+            f"({len(images)}, classes)"
+        )
 
 
 def load_weights(model: nn.Module, path: Path) -> nn.Module:
