@@ -58,16 +58,19 @@ load("mnist", profile=profile)
 # %% [markdown]
 # ## Records
 #
-# The runs behind the tables were made earlier, some on other machines. Each record names its own.
+# The runs behind the tables were made earlier, some on other machines. Each line of a record file
+# names its own, and what it took.
 
 # %%
-records = records_of("cerebellum/mnist")
+lines = [
+    line for record in records_of("cerebellum/mnist") for line in record.lines()
+]
 pd.DataFrame(
     {
-        "device": [record.provenance["device"] for record in records],
-        "torch": [record.provenance["torch"] for record in records],
-        "hours": [record.provenance["seconds"] / 3600 for record in records],
+        "device": [line["device"] for line in lines],
+        "torch": [line["torch"] for line in lines],
+        "hours": [line["seconds"] / 3600 for line in lines],
     }
-).groupby(["device", "torch"]).hours.agg(runs="count", hours="sum").round(
+).groupby(["device", "torch"]).hours.agg(lines="count", hours="sum").round(
     1
 ).reset_index()

@@ -8,6 +8,7 @@ from torch import nn
 from helpers.attacks import ATTACKS, NORMS
 from helpers.evaluation import Estimate, MinimalNorms, Try, grid, minimal, minimal_norms
 from helpers.evaluation.smallest import BY_NOBODY, WITHOUT_ATTACK
+from helpers.models.tempered import Tempered
 
 TRIES = (
     Try("deepfool_l2"),
@@ -189,18 +190,25 @@ def test_a_finished_search_attacks_nothing(model, images, labels, tmp_path, monk
         {"images": 0.999},
         {"labels": 1},
         {"model": 1},
+        {"temperature": 1e-4},
+        {"callable": 1e-4},
     ],
     ids=str,
 )
 def test_a_checkpoint_of_another_request(change, model, images, labels, tmp_path):
     path = tmp_path / "search.npz"
-    request = {"model": model, "images": images, "labels": labels, "tries": TRIES[:2]}
+    first = model
+    if "temperature" in change:  # the same parameters and answers
+        first, change = Tempered(model, 1).eval(), {"model": Tempered(model, 1e-4).eval()}
+    if "callable" in change:
+        first, change = model.forward, {"model": lambda x: model(x) / 1e-4}
+    request = {"model": first, "images": images, "labels": labels, "tries": TRIES[:2]}
     minimal_norms(**request, checkpoint=path)
     if "images" in change:
         change = {"images": images * change["images"]}
     if "labels" in change:
         change = {"labels": (labels + 1) % 4}
-    if "model" in change:
+    if change.get("model") == 1:
         with torch.no_grad():
             model[1].bias += 1e-9
         change = {}

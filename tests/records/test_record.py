@@ -114,4 +114,9 @@ def test_each_metric_keeps_its_origin_through_several_merges(record):
         merge(record({"a": 1.0}, code="1"), record({"b": 1.0}, code="2")),
         record({"c": 1.0}, code="3"),
     )
+    assert [line["code"] for line in merged.lines()] == ["1", "2", "3"]
+    assert [line["code"] for line in merge(merged, record({"a": 2.0}, code="3")).lines()] == [
+        "3",
+        "2",
+    ]
     assert [merged.origin(name)["code"] for name in "abc"] == ["1", "2", "3"]

@@ -21,18 +21,32 @@ ASKED = 32
 def digest(model: Model, images: Tensor, labels: Tensor, request: str) -> str:
     """A SHA-256 of everything that decides a result.
 
-    Of the model these are its parameters and buffers, where it has any, and its answers to the
-    first images; of the rest every value.
+    Of a module these are the kinds of its parts with their settings, its parameters and buffers,
+    and its answers to the first images. Of any other callable only its scores of those images can
+    be seen, to three digits: the same model may round otherwise on another day.
     """
     sha = hashlib.sha256(request.encode())
-    tensors = {"images": images, "labels": labels, "answers": model(images[:ASKED]).argmax(1)}
+    scores = model(images[:ASKED])
+    tensors = {"images": images, "labels": labels, "answers": scores.argmax(1)}
     if isinstance(model, nn.Module):
+        sha.update(repr([_settings(part) for part in model.modules()]).encode())
         tensors |= model.state_dict()
+    else:
+        sha.update(repr([f"{score:.2e}" for score in scores.flatten().tolist()]).encode())
     for name, tensor in tensors.items():
         sha.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
         flat = tensor.detach().cpu().contiguous().flatten()
         sha.update(flat.view(torch.uint8).numpy().tobytes())
     return sha.hexdigest()
+
+
+def _settings(module: nn.Module) -> tuple[str, dict[str, object]]:
+    """The kind of a module, and its attributes that are plain values, such as a temperature."""
+    plain = (bool, int, float, str, tuple, type(None))
+    found: dict[str, object] = {
+        name: value for name, value in sorted(vars(module).items()) if isinstance(value, plain)
+    }
+    return f"{type(module).__module__}.{type(module).__qualname__}", found
 
 
 class Checkpoint:

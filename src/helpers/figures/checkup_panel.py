@@ -13,9 +13,9 @@ from helpers.evaluation.checkup import MARKS, Checkup
 from helpers.experiments.synthesis.checkup import LINES
 from helpers.experiments.synthesis.checkup_run import VERDICTS, slug
 from helpers.figures.curves import check_percent
-from helpers.figures.record_table import NOT_RUN, seed_values
+from helpers.figures.record_table import NOT_RUN, seed_values, span
 from helpers.figures.style import ATTACK, BASELINE, COLUMN, SMALL, book_style, new_figure
-from helpers.records import Record, matches
+from helpers.records import Record
 
 _WORST_FIRST = ("fail", "pass", "not applicable")
 _ROW = 0.29  # inches from one row to the next
@@ -104,11 +104,8 @@ def verdict_matrix(
     held = list(records)
     table: dict[str, list[str]] = {}
     for name, where in models.items():
-        seeds = [r.config.get("seed") for r in held if matches(r.config, where)]
-        if len(set(seeds)) < len(seeds):
-            raise ValueError(f"model {name!r} has seeds {seeds}; each may be there once")
         found = [seed_values(held, f"line_{slug(line)}", where) for line in lines]
-        table[name] = [*map(_cell, lines, found), str(len(seeds)) if seeds else NOT_RUN]
+        table[name] = [*map(_cell, lines, found), span({len(values) for values in found if values})]
     cells = pd.DataFrame(table, index=[*lines, "seeds"])
     bold = cells.map(lambda text: "font-weight: 700" if MARKS["fail"] in text else "")
     styled = cells.style.apply(lambda _: bold, axis=None)

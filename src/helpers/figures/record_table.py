@@ -1,6 +1,6 @@
 """Records as a table: a row for each kind of run, a column for each metric."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from statistics import mean, stdev
 from typing import Any
 
@@ -72,12 +72,12 @@ def record_table(
             for metric in columns.values()
             if metric in record.metrics
         )
-        table[name]["seeds"] = _span(counts) + (OLDER if older else "")
+        table[name]["seeds"] = span(counts) + (OLDER if older else "")
     return pd.DataFrame.from_dict(table, orient="index")
 
 
-def _span(counts: set[int]) -> str:
-    """The least and the most, one number where they are the same."""
+def span(counts: Collection[int]) -> str:
+    """The least and the most, one number where they are the same, a dot where there is none."""
     if not counts:
         return NOT_RUN
     least, most = min(counts), max(counts)

@@ -38,6 +38,14 @@ class Record:
         """The provenance of one metric."""
         return self.origins.get(metric, self.provenance)
 
+    def lines(self) -> list[Mapping[str, Any]]:
+        """The provenance of each line of which a metric is still in the record."""
+        found: list[Mapping[str, Any]] = []
+        for name in self.metrics:
+            if self.origin(name) not in found:
+                found.append(self.origin(name))
+        return found
+
     def to_line(self) -> str:
         """The record as one line of JSON, without a newline.
 

@@ -180,6 +180,8 @@ def nan(images):
     [
         ({"eps": float("nan")}, "eps is nan; it may be a finite number above 0"),
         ({"eps": 0.0}, "eps is 0.0"),
+        ({"eps": 1}, r"eps is 1; it may be below 1, .* 8 gray levels are 8 / 255"),
+        ({"eps": 8.0, "norm": "l2"}, "eps is 8.0; it may be below 8,"),  # the root of 64 pixels
         ({"norm": "l7"}, "norm is 'l7'; it may be one of linf, l2"),
         ({"loss": "hinge"}, "loss is 'hinge'; it may be one of mse, cross_entropy, margin"),
         ({"few": 0}, "few is 0"),

@@ -54,8 +54,9 @@ def checkup(
 
     Raises:
         ValueError: the model is in training mode, or returns NaN or anything but (n, classes);
-            images are not in [0, 1]; labels are out of range; `eps` is not a finite number above 0;
-            `norm` or `loss` is unknown; `few`, `steps` or `queries` is below 1.
+            images are not in [0, 1]; labels are out of range; `eps` is not a finite number above 0
+            or so large that the ball holds every image; `norm` or `loss` is unknown; `few`,
+            `steps` or `queries` is below 1.
     """
     check_positive("eps", eps)
     check_choice("norm", norm, tuple(FAMILIES))
@@ -64,6 +65,12 @@ def checkup(
     check_count("steps", steps, 1)
     check_count("queries", queries, 1)
     check_request(model, images, labels)
+    anywhere = FAMILIES[norm].anywhere(images[0].numel())
+    if eps >= anywhere:
+        raise ValueError(
+            f"eps is {eps}; it may be below {anywhere:.4g}, from where on the ball of every image "
+            "holds all others: pixels are from 0 to 1, so that 8 gray levels are 8 / 255"
+        )
     start = time.perf_counter()
     case = Case(model, images, labels, eps, norm, loss, min(few, len(images)), say=say)
     outputs = _outputs(case)
