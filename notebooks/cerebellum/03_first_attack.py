@@ -314,8 +314,9 @@ pd.DataFrame(
 ).round(1)
 
 # %% [markdown]
-# The step hardly matters. The loss does: against the same models, with the same number of steps, the
-# margin and the cross-entropy show how little was left to defend.
+# On these models the step hardly matters; on [sparse ones](07_ablation.ipynb) it does a little, and on those
+# [trained on single images](08_checking_the_attack.ipynb) much. The loss does everywhere: against the same models, with
+# the same number of steps, the margin and the cross-entropy show how little was left to defend.
 
 # %% [markdown]
 # ## Try it

@@ -317,7 +317,8 @@ what_differs(rc, ledger[ledger.place.str.startswith("Table 6, ")])
 # Why they are off is an open question. One candidate can be ruled out where $k = 784$ is among them. The
 # authors' code drew all weights with variance $1/784$ for a time, whatever $k$ was, and some of the
 # paper's results may be that old. But at $k = 784$ the two are the same. For a smaller $k$ that
-# candidate remains.
+# candidate remains. Under PGD the size of its steps is another: the [next page](07_ablation.ipynb) has both that the
+# paper names.
 #
 # ## The verdict
 

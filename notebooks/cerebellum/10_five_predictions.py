@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Five predictions
 #
-# **What was claimed.** Nothing: these are this book's own. They test the account of
+# **What was claimed.** Nothing: no paper makes these. They test the account of
 # [batch size one](09_batch_size_one.ipynb), where the cerebellum paper found a robustness that it could not explain
 # {cite:p}`liu2021cerebellum`. In short: each output has a constant error that no readout can remove. Training on single images
 # turns it into a *common mode*, a part of the readout that moves all outputs together. It decides nothing, but the
@@ -23,6 +23,9 @@
 # hold on the fully connected model, and more slowly or in part on the sparse one. The last, (e), holds in
 # what it says of the cause, and fails in what it says of the effect. All full-scale numbers come from one seed so far.
 #
+# Where they come from: the account and the five predictions were drawn up after a small study, before the first run of
+# this page, of a fully connected model with 1,000 cells and of a sparse one with 20,000. So the fully connected model
+# below is the one that the account was made for, trained again; the sparse one, with 200,000 cells, is the new test.
 # Which models, attacks and images test them is laid down in one file,
 # `experiments/cerebellum/batch_one.py`, which is older than its first record. One variant of both models
 # came later, when the others had run: moved targets at fifty images, for the

@@ -352,8 +352,8 @@ verdict_matrix(checked, rows)
 # one record was made by older code, which took a loss too small to be resolved for one that does not rise.)
 #
 # The cerebellum fails more lines than any other. Most telling: an attack that sees no gradient leaves far less of it than forty steps along
-# the gradient do. Images of the surrogate pass, but only because that is a convolutional network: [those of another
-# cerebellum](../cerebellum/08_checking_the_attack.ipynb) break this kind. Of the divided scores the margin leaves what it
+# the gradient do. Images of the surrogate pass, which is a convolutional network. [Those of a cerebellum that shares the random
+# layer](../cerebellum/08_checking_the_attack.ipynb) break this model, and those of one that does not are no better than its own. Of the divided scores the margin leaves what it
 # leaves of the undefended network. The network trained on attacks fails no line.
 #
 # What the attacks leave right, in percent. The claim's attack is PGD with forty steps; *black box* is the
