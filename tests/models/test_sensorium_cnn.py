@@ -115,7 +115,7 @@ def test_tensors_that_are_missing_or_of_another_shape(tmp_path, real):
 
 def test_code_in_a_file_is_not_run(tmp_path):
     sha = saved(tmp_path, [np.float64])
-    with pytest.raises(DataError, match="cannot be read as a file of tensors"):
+    with pytest.raises(DataError, match="holds more than tensors"):
         read_sensorium_cnn(tmp_path, sha256=sha)
 
 

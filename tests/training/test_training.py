@@ -148,6 +148,6 @@ def test_a_checkpoint_that_is_torn_or_holds_code_is_refused(torn, task, tmp_path
     torch.save({"model": Command()}, path)
     if torn:
         path.write_bytes(path.read_bytes()[:40])
-    with pytest.raises(ValueError, match=r"cnn.pt cannot be read \(it is torn or .*\); delete it"):
+    with pytest.raises(ValueError, match=r"cnn.pt cannot be read: it is torn or .*; delete it"):
         train_classifier(new(), *task, classes=2, checkpoint=path)
     assert "this code ran" not in capsys.readouterr().out

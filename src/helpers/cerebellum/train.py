@@ -14,6 +14,7 @@ from helpers.cerebellum.delta_rule import PlainLearner
 from helpers.cerebellum.learners import fastest_learner
 from helpers.cerebellum.model import Cerebellum
 from helpers.checks import check_count, check_images, check_labels, check_same_device
+from helpers.files import replacing
 from helpers.training.accuracy import accuracy
 
 
@@ -134,15 +135,13 @@ class _Progress:
         }
 
     def save(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new.npz")
         arrays: dict[str, Any] = {
             name: tensor.cpu().numpy() for name, tensor in self._tensors().items()
         }
         arrays["order"] = self.order.get_state().numpy()
         arrays["history"] = np.array([astuple(epoch) for epoch in self.history])
-        np.savez(fresh, **arrays)
-        fresh.replace(path)
+        with replacing(path) as fresh, fresh.open("wb") as file:
+            np.savez(file, **arrays)
 
     def restore(self, path: Path) -> None:
         arrays = _read(path)

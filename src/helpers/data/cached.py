@@ -1,13 +1,14 @@
 """Arrays that take minutes to make, kept under the hash of what they are made of."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from helpers.files import replacing
 
 
 def cached(
@@ -39,10 +40,6 @@ def cached(
         except (ValueError, OSError, EOFError) as error:
             raise ValueError(f"{place} cannot be read ({error}); delete it") from error
     made = make().cpu()
-    folder.mkdir(parents=True, exist_ok=True)
-    # Under another name first: a process that is killed leaves no half of a file.
-    fresh = place.with_name(f"{place.name}.{os.getpid()}.new")
-    with fresh.open("wb") as file:
+    with replacing(place) as fresh, fresh.open("wb") as file:
         np.save(file, made.numpy())
-    fresh.replace(place)
     return made

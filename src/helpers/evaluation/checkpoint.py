@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from helpers.attacks.norms import NORMS
 from helpers.attacks.result import Model
 from helpers.evaluation.smallest import MinimalNorms
+from helpers.files import replacing
 
 #: Images on which a model is asked for the digest.
 ASKED = 32
@@ -93,9 +94,7 @@ class Checkpoint:
 
     def save(self, found: MinimalNorms, done: int) -> None:
         """Write all that was found in the first `done` batches, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
-        with new.open("wb") as file:
+        with replacing(self.path) as fresh, fresh.open("wb") as file:
             np.savez(
                 file,
                 request=self.request,
@@ -105,4 +104,3 @@ class Checkpoint:
             )
             file.flush()
             os.fsync(file.fileno())
-        new.replace(self.path)

@@ -1,7 +1,6 @@
 """The published CNN that predicts 7,776 neurons of mouse V1, and its weights from their file."""
 
 import hashlib
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from torch.nn.functional import elu, grid_sample
 
 from helpers.checks import check_count
 from helpers.data.integrity import DataError
+from helpers.tensors import read_tensors
 
 #: Where the checkpoint lies in the data folder, and its SHA-256: nothing else is unpickled.
 FILE = Path("mouse_v1") / "sensorium2022_models" / "sensorium_sota_model.pth"
@@ -147,9 +147,9 @@ def load_tensors(path: Path, sha256: str) -> Mapping[str, Any]:
             f"{sha256}; delete it and bring it again"
         )
     try:
-        held = torch.load(path, weights_only=True, map_location="cpu")
-    except (RuntimeError, EOFError, LookupError, pickle.UnpicklingError) as error:
-        raise DataError(f"{path} cannot be read as a file of tensors ({error})") from error
+        held = read_tensors(path)
+    except ValueError as error:
+        raise DataError(str(error)) from error
     if not isinstance(held, Mapping):
         raise DataError(f"{path} holds a {type(held).__name__} and should hold named tensors")
     return held

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from helpers.files import replacing
 from helpers.publish.fingerprint import Fingerprint
 
 
@@ -37,12 +38,8 @@ def read_state(executed: Path) -> State | None:
 def write_state(executed: Path, state: State) -> None:
     """Write the state of the notebook at `executed`, whole or not at all."""
     path = _beside(executed)
-    fresh = path.with_name(f"{path.name}.new")
-    try:
+    with replacing(path) as fresh:
         fresh.write_text(json.dumps(asdict(state), indent=1), "utf8")
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _beside(executed: Path) -> Path:

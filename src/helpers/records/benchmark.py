@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from helpers.checks import check_choice, check_positive
+from helpers.files import replacing
 from helpers.paths import ROOT
 
 FILE = ROOT / "benchmarks" / "results.json"
@@ -124,12 +125,8 @@ def write_section(name: str, section: Section, path: Path = FILE) -> None:
     text = json.dumps(
         {name: _fields(sections[name]) for name in sorted(sections)}, indent=1, ensure_ascii=False
     )
-    fresh = path.with_name(f"{path.name}.new")
-    try:
+    with replacing(path) as fresh:
         fresh.write_text(f"{text}\n", "utf8")
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def duration(seconds: float) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from helpers.files import replacing
+
 NAME = "partial.json"
 
 
@@ -49,13 +51,10 @@ class Partial:
 
     def save(self, folder: Path) -> None:
         """Write it so that a kill at any moment leaves the old file or the new one."""
-        folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f"{NAME}.new"
-        with fresh.open("w") as file:
+        with replacing(folder / NAME) as fresh, fresh.open("w") as file:
             json.dump(asdict(self), file, allow_nan=False)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(folder / NAME)
 
 
 def scratch(home: Path, code: str) -> Path:

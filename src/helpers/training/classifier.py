@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -12,6 +11,8 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from helpers.checks import check_count, check_images, check_labels, check_positive
+from helpers.files import replacing
+from helpers.tensors import read_tensors
 
 #: From model, images (n, ...), labels (n,) and a CPU generator to the images (n, ...) of one step.
 Prepare = Callable[[nn.Module, Tensor, Tensor, torch.Generator], Tensor]
@@ -97,19 +98,15 @@ def train_classifier(
                 "order": generator.get_state(),
                 "epoch": number,
             }
-            checkpoint.parent.mkdir(parents=True, exist_ok=True)
-            fresh = checkpoint.with_suffix(".new")
-            torch.save(state, fresh)
-            fresh.replace(checkpoint)
+            with replacing(checkpoint) as fresh:
+                torch.save(state, fresh)
         on_epoch(number, total / len(images))
     return model.eval()
 
 
 def _read(path: Path, device: torch.device) -> dict[str, Any]:
     try:
-        return torch.load(path, weights_only=True, map_location=device)
-    except (RuntimeError, EOFError, UnpicklingError) as error:
-        raise ValueError(
-            f"checkpoint {path} cannot be read (it is torn or holds more than weights); "
-            "delete it to train from the start"
-        ) from error
+        held: dict[str, Any] = read_tensors(path, device)
+    except ValueError as error:
+        raise ValueError(f"checkpoint {error}; delete it to train from the start") from error
+    return held

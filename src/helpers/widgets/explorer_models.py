@@ -25,6 +25,7 @@ from helpers.experiments.cerebellum.explorer import (
     explorer_config,
 )
 from helpers.experiments.cerebellum.explorer_run import explorer_model
+from helpers.files import replacing
 from helpers.paths import RESULTS
 
 #: Of the two seeds the one whose models travel.
@@ -85,11 +86,8 @@ def train_readouts(dataset: str, *, m: int = M, epochs: int | None = None) -> Re
 
 def write_readouts(found: Readouts, path: Path) -> None:
     """Write a file of plain arrays, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
+    with replacing(path) as fresh, fresh.open("wb") as file:
         np.savez_compressed(file, readouts=found.readouts, offsets=found.offsets)
-    fresh.replace(path)
 
 
 def read_readouts(dataset: str, path: Path | None = None) -> Readouts:

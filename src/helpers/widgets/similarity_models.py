@@ -18,6 +18,7 @@ from helpers.data.arrays import read_arrays
 from helpers.experiments import Workplace
 from helpers.experiments.neural_similarity.networks import recipe_of, trained
 from helpers.experiments.neural_similarity.noise import similarity_config
+from helpers.files import replacing
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity.joint import Joint
 from helpers.paths import CACHE, RESULTS
@@ -64,11 +65,8 @@ def write_network(found: Joint, path: Path) -> None:
                 raise ValueError(f"{name} reaches {largest:g}; half floats end at 65504")
             array = array.astype(np.float16)
         arrays[name] = array
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
+    with replacing(path) as fresh, fresh.open("wb") as file:
         np.savez_compressed(file, **arrays)
-    fresh.replace(path)
 
 
 def read_network(target: str, path: Path | None = None) -> TrainedNetwork:

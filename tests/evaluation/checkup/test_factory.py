@@ -59,7 +59,7 @@ class Command:
 @pytest.mark.parametrize(
     ("held", "text"),
     [
-        ({"weight": Command()}, "torn or holds more than weights"),
+        ({"weight": Command()}, "torn or holds more than tensors"),
         ([1, 2], "hold a list; it may be a state_dict"),
         ({"weight": torch.ones(5, 5)}, "do not fit the model"),
     ],

@@ -91,7 +91,9 @@ def test_the_birds_of_a_user(folder):
 
 def test_images_that_stand_in_are_refused(monkeypatch):
     monkeypatch.setattr(module, "read_squeezenet", lambda folder: nn.Identity())
-    with pytest.raises(StandInError, match="this run needs cifar100_gray, and only photographs"):
+    with pytest.raises(
+        StandInError, match=r"needs cifar100_gray\. CIFAR-100 in gray is not in the"
+    ):
         features_of("cifar100_gray_squeezenet", 1, 1, torch.device("cpu"))
 
 

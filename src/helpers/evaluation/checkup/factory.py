@@ -3,10 +3,11 @@
 import importlib
 import sys
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 from torch import Tensor, nn
+
+from helpers.tensors import read_tensors
 
 
 def made_by(factory: str) -> nn.Module:
@@ -82,12 +83,9 @@ def load_weights(model: nn.Module, path: Path) -> nn.Module:
     if not path.is_file():
         raise ValueError(f"weights {path} are not there; it may be a file torch.save wrote")
     try:
-        state = torch.load(path, weights_only=True, map_location="cpu")
-    except (RuntimeError, EOFError, UnpicklingError) as error:
-        raise ValueError(
-            f"weights {path} cannot be read: the file is torn or holds more than weights, which "
-            "could be code; it may hold a state_dict alone"
-        ) from error
+        state = read_tensors(path)
+    except ValueError as error:
+        raise ValueError(f"weights {error}; it may hold a state_dict alone") from error
     if not isinstance(state, dict):
         raise ValueError(f"weights {path} hold a {type(state).__name__}; it may be a state_dict")
     try:

@@ -16,6 +16,7 @@ from helpers.cerebellum.train import Epoch, train
 from helpers.data import Dataset, as_float
 from helpers.evaluation.accuracy import AttackSetting, accuracy_under
 from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.files import replacing
 from helpers.training.accuracy import accuracy
 
 #: The constant bias that moves all targets of c classes by 1 / c.
@@ -129,10 +130,8 @@ def _trained(
 
     def follow(number: int) -> None:
         log[str(number)] = {name: bench.measure(name, model, n) for name, n in asked.items()}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(log))
-        fresh.replace(path)
+        with replacing(path) as fresh:
+            fresh.write_text(json.dumps(log))
 
     def on_epoch(epoch: Epoch) -> None:
         work.say(f"epoch {epoch.number}: {epoch.test_acc:.2f} %")
