@@ -19,7 +19,8 @@
 #
 # **What this page finds, so far.** It builds the second loss from its equations and trains a small network with it before your eyes. In the
 # larger networks held to neurons that have run, nearly all weight ended on one layer where the second loss is as strong as in the
-# paper, as it says. But that is the last, layer 17. Held to shuffled similarities it is layer 9, and held to pixels the first.
+# paper, as it says. But that is the last, layer 17. Held to shuffled similarities it is layer 9, to an early layer of a pretrained network
+# layer 5, and to pixels, thresholded or not, the first.
 
 # %% tags=["hide-input"]
 from dataclasses import replace

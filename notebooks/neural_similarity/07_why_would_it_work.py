@@ -18,12 +18,16 @@
 # blur in front of a network defends as well {cite:p}`li2023frequency`, and so does the similarity of *pixels*, thresholded
 # {cite:p}`attias2024`.
 #
-# **What this page finds, so far.** Some of the networks have run, one seed each; the tables say which. Held to similarities, of neurons,
-# of pixels or shuffled ones, a network's gradient has less of the finest detail and more of coarser structure, as the later work
-# says. But that does not explain the gain. The gradient of all is largest in the octave from 8 cycles, and noise there hurts the
-# plain network most and the others much less. And the gain does not follow the structure: the network held to pixels looks at
-# nearly as fine detail as the plain one, the one held to neurons at far coarser things, and the shuffled one, in between,
-# gains most. In the coarsest octaves the network held to neurons even loses more than the plain one.
+# **What this page finds, so far.** All eight targets have run, few seeds each; the tables say how many. Held to anything, a
+# network's gradient has less of the finest detail and more of coarser structure, as the later work says. Two networks
+# stand apart: the one behind a fixed blur and the one held to thresholded pixels. Most of their gradient lies an octave
+# below that of all others, noise of the octave from 8 cycles, which hurts the plain network most, hardly touches
+# them, and they gain by far the most. So a coarse view is enough, and a brain is not needed for it.
+#
+# Among the others the gain does not follow the structure. The network held to plain pixels looks at nearly as fine detail as the
+# plain one, the one held to neurons at coarser things than the shuffled one and the one held to recorded neurons, and these
+# two gain more than it does. In the coarsest octaves the network held to neurons even loses more than the plain one. With
+# statistics of the images alone it gains more than they do ([Noise](05_noise.ipynb)), which the spectra here leave out.
 
 # %% tags=["hide-input"]
 from helpers.evaluation.corruptions import Corruption
@@ -112,8 +116,9 @@ caption(
 # ## How much of the gain is low-pass?
 #
 # One mark for each network: to the left those that look at coarse structure, upwards those that gain under noise. If all that the
-# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour. With
-# one seed and few of the networks that is not shown yet, one way or the other.
+# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour. The two marks
+# far to the left say that a coarse view goes with a large gain; those on the right, close together, lie on no line. More
+# seeds will tell whether their order means anything.
 
 # %% mystnb={"image": {"alt": "Gain under noise against the mean frequency of the gradient"}}
 noisy = records_of("neural_similarity/noise")
