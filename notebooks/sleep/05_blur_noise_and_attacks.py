@@ -297,7 +297,7 @@ caption(
 # target of 1 while all others are 0. The gradient of an output at 0 is 0, so the squared error can be raised in one way
 # only: by raising the *right* output further. The attack then makes the image more of what it is. What such images add
 # to the curve of the control is no robustness. The margin is climbed by lowering the right output, and on it the
-# control's advantage at large steps is gone.
+# control's advantage at large steps is gone, and with it what fine-tuning on blur seems to gain there.
 #
 # For the same reason one thing has to be kept in mind. An output of 0 has no gradient under any loss, and FGSM
 # and PGD go through the ReLU here. On the margin that makes hardly a difference, as the next page shows with the networks opened.

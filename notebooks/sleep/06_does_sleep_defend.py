@@ -17,7 +17,7 @@
 #
 # **What this page finds.** The original's sleep, with its published settings, does help: clearly against strong blur,
 # some points against noise, and some against PGD on the {term}`margin <margin loss>` at $\varepsilon = 0.1$, though not at
-# half of it. Under FGSM on the margin it gains at that radius and loses at none; on the squared error it seems to lose at
+# half of it. Under FGSM on the margin it gains at that radius and loses hardly anything at others; on the squared error it seems to lose at
 # larger ones, where that attack fails on the control. But spikes, plasticity and images have no part in it
 # beyond the choice of some tens of cells. The same cells taken out without any sleep give the same numbers, and so,
 # nearly, do the most active cells, found by a mean over training images. As many cells at random change little under
@@ -132,7 +132,9 @@ caption(
 
 # %% [markdown]
 # *Trained longer* is the twin of the two fine-tuned networks: as many more epochs, on clean images. It gains on clean
-# images, under FGSM and under PGD at the smaller radius, and loses under strong blur. Each kind of fine-tuning does more
+# images, under FGSM at $\varepsilon = 0.1$ and under PGD at the smaller radius, and loses under strong blur. What the two
+# losses of FGSM say differs most for fine-tuning on blur: on the squared error it seems to gain more with large steps than
+# any other, and on the margin it loses a little. Each kind of fine-tuning does more
 # than sleep against its own distortion, and less than sleep against the other where that is strong.
 
 # %% [markdown]
