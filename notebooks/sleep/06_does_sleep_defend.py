@@ -269,10 +269,9 @@ caption(
 # %% [markdown]
 # ## Stronger attacks
 #
-# The report left other attacks to later work. DeepFool and C&W look for the smallest change in L2, the boundary
-# attack does so without gradients {cite:p}`moosavidezfooli2016,carlini2017,brendel2018`. JSMA raises single pixels all the
-# way, those that speak most for the runner-up among the classes, until that wins or three in ten are changed
-# {cite:p}`papernot2016limitations`. PGD climbs the {term}`margin <margin loss>`. All of them see the networks without the ReLU on their outputs: it changes no answer that
+# The report left other attacks to later work. {term}`DeepFool` and {term}`C&W` look for the smallest change in L2, the
+# {term}`boundary attack` does so without gradients. {term}`JSMA` raises single pixels all the way, those that speak most
+# for the runner-up among the classes, until that wins or three in ten are changed. PGD climbs the {term}`margin <margin loss>`. All of them see the networks without the ReLU on their outputs: it changes no answer that
 # is above 0, and an output of 0 has no gradient.
 
 # %%
