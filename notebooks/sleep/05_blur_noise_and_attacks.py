@@ -250,22 +250,31 @@ caption(
 )
 
 # %%
+rows = {
+    NETWORKS[name][0]: {
+        "recipe": "original",
+        "network": name,
+        "dataset": "mnist",
+    }
+    for name in ORIGINAL_FIVE
+}
 record_table(
     records,
-    {
-        NETWORKS[name][0]: {
-            "recipe": "original",
-            "network": name,
-            "dataset": "mnist",
-        }
-        for name in ORIGINAL_FIVE
-    },
+    rows,
     {
         "clean": "test_acc",
         "blur 2": "blur_2",
         "blur 4": "blur_4",
         "noise .1": "noise_var_0.1",
         "noise .5": "noise_var_0.5",
+    },
+)
+
+# %%
+record_table(
+    records,
+    rows,
+    {
         "FGSM .1, squared error": "fgsm_mse_0.1",
         "FGSM .2, squared error": "fgsm_mse_0.2",
         "FGSM .1, margin": "fgsm_margin_0.1",
