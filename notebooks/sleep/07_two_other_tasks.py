@@ -134,8 +134,8 @@ caption(
 # substitute: features that SqueezeNet, trained on photographs, has of the small gray images of CIFAR-100, two tasks of
 # fifty classes, with fewer images of each than there are.
 #
-# The training differs as well. With the original's rate of 0.1 and its small first weights the networks learn next to
-# nothing of these features, whose mean is small. So the rate is 0.5, the first weights are the usual ones, and the
+# The training differs as well. With the original's rate of `0.1` and its small first weights the networks learn next to
+# nothing of these features, whose mean is small. So the rate is `0.5`, the first weights are the usual ones, and the
 # outputs have no ReLU. That was chosen on networks that do not sleep, by their accuracy on the test images of this
 # page; no images were kept back for it. So it may flatter all three networks, and tells nothing of sleep.
 

@@ -19,7 +19,8 @@ Path("worker").write_text(str(os.getppid()))
 time.sleep(300)
 """
 BUILD = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from pathlib import Path
 from helpers.publish.execute import Task, execute
 source = Path(sys.argv[1])
