@@ -84,7 +84,9 @@ def test_without_a_perturbation_nothing_changes(open_page):
 def test_a_digit_can_be_drawn(open_page):
     seen = open_page()
     seen.page.get_by_role("button", name="draw a digit").click()
-    box = seen.page.locator(".bb-explorer canvas").first.bounding_box()
+    canvas = seen.page.locator(".bb-explorer canvas").first
+    canvas.hover()  # waits until it stands still
+    box = canvas.bounding_box()
     seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
     seen.page.mouse.down()
     seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 10, steps=8)

@@ -59,14 +59,26 @@ def test_the_arrow_keys_go_from_value_to_value(open_page):
     assert seen.problems == []
 
 
+def place_of_ring(page):
+    """Where the ring is in the figure, wherever the figure is while the page settles."""
+    x, y = page.locator(".ring").evaluate(
+        """ring => {
+            const at = ring.getBoundingClientRect();
+            const figure = ring.closest(".picture").getBoundingClientRect();
+            return [at.x + at.width / 2 - figure.x, at.y + at.height / 2 - figure.y];
+        }"""
+    )
+    return {"x": x, "y": y}
+
+
 def test_the_pointer_reads_the_mark_below_it(open_page):
     seen = open_page()
     figure = seen.page.get_by_role("application")
     figure.focus()
     figure.press("ArrowLeft")
-    box = seen.page.locator(".ring").bounding_box()
+    place = place_of_ring(seen.page)
     figure.press("ArrowLeft")
-    seen.page.mouse.move(box["x"] + box["width"] / 2 + 2, box["y"] + box["height"] / 2)
+    figure.hover(position={"x": place["x"] + 2, "y": place["y"]})  # waits until it stands still
     expect(seen.page.get_by_role("status")).to_contain_text("paper")
 
 
@@ -77,11 +89,10 @@ def test_a_finger_reads_the_mark_below_it(open_page):
     figure.press("ArrowRight")
     status = seen.page.get_by_role("status")
     said = status.inner_text()
-    seen.page.locator(".ring").scroll_into_view_if_needed()
-    box = seen.page.locator(".ring").bounding_box()
+    place = place_of_ring(seen.page)
     figure.press("ArrowRight")
     expect(status).not_to_have_text(said)
-    seen.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    figure.tap(position=place)
     expect(status).to_have_text(said)
 
 

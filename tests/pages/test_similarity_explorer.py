@@ -50,9 +50,8 @@ def test_a_click_on_the_matrix_chooses_a_pair(open_page):
     # Below the diagonal stand the pairs above it, the other way round.
     for x, y in ((0.97, 0.54), (0.54, 0.97), (0.03, 0.54)):
         matrix = seen.page.locator(".bb-similar canvas.matrix")
-        matrix.scroll_into_view_if_needed()
         box = matrix.bounding_box()
-        seen.page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        matrix.click(position={"x": box["width"] * x, "y": box["height"] * y})
         chosen.append(numbers(seen.page)[:2])
     assert chosen[0] == chosen[1][::-1]
     assert chosen[0][0] == chosen[2][0]
