@@ -240,9 +240,10 @@ what_differs(fc, ledger[ledger.place.str.startswith("Table 6, ")])
 # %% [markdown]
 # From 10,000 cells on and without depression, ours stand above the paper's under FGSM at each width, by a
 # few points; under PGD at $\varepsilon = 0.1$ they stand a little below it. On the next two pages most cells do the same and
-# some do not: with depression and 10,000 cells, and with one input per cell, ours lie above. They come from one seed, which where both have run has the higher numbers under FGSM; but it has them under
-# PGD as well, so that alone is no reason. The attack may differ in its step: [Ablation](07_ablation.ipynb) has both that the paper names, and the
-# one that we do not take leaves a little more of sparse models. Whether anything in the training differs is open until
+# some do not: with depression and 10,000 cells, and with one input per cell, ours lie above.
+# They come from one seed, which where both have run has the higher numbers under FGSM; but it has them under
+# PGD as well, so that alone is no reason. The attack may differ in its step: [Ablation](07_ablation.ipynb) has both
+# that the paper names, and the one that we do not take leaves a little more of sparse models. Whether anything in the training differs is open until
 # the second seed has run at these widths.
 #
 # ## The verdict

@@ -335,7 +335,7 @@ pd.DataFrame(
 ).T.style.format("{:.1f}").format("{:.0f}", subset=["seeds"])
 
 # %% [markdown]
-# With the larger step the sparse models keep about a point more at the small radius and come nearer to the paper's
+# With the larger step the sparse models keep a little more at the small radius and come nearer to the paper's
 # numbers; the fully connected ones of 1,000 cells hardly move. So the step may be part of what differs, and cannot be
 # all of it. At the other widths it has not been measured.
 #

@@ -328,8 +328,8 @@ caption(
 # keeps much of what it knew. The gate changes little. With the original's normalisation and thresholds the network
 # wakes up nearly as it fell asleep: no cell behind the inputs fires, and only its biases are fresh ones. Once voltages no longer start again, a few cells of the first
 # layer do, and sleep costs about as much as in the original. Of the rest the *softmax* counts most, and not for the sleep:
-# the grey strokes, the network before it sleeps, move with it. (In one seed of three they move with the *biases* too, down by
-# several points; in the others by less than one.) The report's network passes its scores through a
+# the grey strokes, the network before it sleeps, move with it. (In one seed of three they move with the *biases* too,
+# clearly down; in the others hardly.) The report's network passes its scores through a
 # softmax, and its loss does so again; the gradients that are left teach it slowly. Without that, our control comes to
 # about the accuracy that the report plots for its own. What the report plots is another file than the network whose
 # training it shows, so it may well be one that was trained without the second softmax. That is a guess.
