@@ -102,7 +102,7 @@ def test_an_ablation_does_not_answer_a_claim_about_the_plain_model(claim, record
 
 
 def test_older_code_is_flagged_where_it_was_used(claim, record, monkeypatch):
-    from helpers.records import code_hash
+    from helpers.code import code_hash
 
     known(monkeypatch)
     today = code_hash("helpers.checks")

@@ -42,6 +42,29 @@ def test_the_gradient_of_equation_9_is_that_of_the_equation():
     torch.testing.assert_close(ours.grad, plain.grad, atol=1e-6, rtol=1e-5)
 
 
+def test_equation_9_is_torchs_cosine_also_where_an_image_is_the_mean():
+    maps = torch.randn(8, 3, 2, 2, generator=torch.Generator().manual_seed(2))
+    maps[0] = maps[1:].mean(0)  # centred it is nothing, as are features that are all zero
+    ours, plain = maps.clone().requires_grad_(), maps.clone().requires_grad_()
+    found = pair_similarities([ours, torch.zeros(8, 4)])
+    flat = plain.flatten(1) - plain.flatten(1).mean(0)
+    expected = torch.cosine_similarity(*flat.chunk(2), dim=1)
+    torch.testing.assert_close(found[0], expected, atol=1e-6, rtol=1e-5)
+    assert found[1].tolist() == [0.0] * 4
+    found[0, 1:].sum().backward()
+    expected[1:].sum().backward()
+    torch.testing.assert_close(ours.grad, plain.grad, atol=1e-6, rtol=1e-5)
+
+
+def test_the_gradient_lies_in_memory_as_the_maps_do():
+    maps = torch.randn(4, 3, 2, 2).bfloat16().contiguous(memory_format=torch.channels_last)
+    kept = []
+    maps.requires_grad_().register_hook(kept.append)
+    pair_similarities([maps]).sum().backward()
+    assert kept[0].is_contiguous(memory_format=torch.channels_last)
+    assert not kept[0].is_contiguous()
+
+
 def test_equation_10_starts_with_equal_weights_of_sum_one():
     weights = LayerWeights(5)
     assert weights.gamma.tolist() == pytest.approx([0.2] * 5)

@@ -7,10 +7,10 @@ from pathlib import Path
 import grimp
 import pytest
 
+from helpers.code import syntax_hash
 from helpers.publish import BookError
 from helpers.publish.code import Code, helpers_code
 from helpers.publish.fingerprint import changed, fingerprint
-from helpers.records.code import syntax_hash
 
 #: A small package: a chain, a package that gathers names, and a module nobody imports.
 PACKAGE = {

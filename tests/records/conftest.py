@@ -152,7 +152,7 @@ def lab(tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "fakelab", raising=False)
     import fakelab
 
-    from helpers.records.code import import_graph, loaded_code
+    from helpers.code import import_graph, loaded_code
 
     import_graph.cache_clear()
     loaded_code.cache_clear()

@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
+from helpers.code import code_hash
 from helpers.records import append, key, plan, short
-from helpers.records.code import code_hash
 
 
 def test_all_metrics_of_a_run_without_a_record_are_missing(lab):

@@ -6,9 +6,10 @@ import pytest
 import torch
 from filelock import Timeout
 
+from helpers.code import code_hash
 from helpers.data import DataError
 from helpers.experiments import StandInError
-from helpers.records import Summary, append, code_hash, crew, key, read, sweep
+from helpers.records import Summary, append, crew, key, read, sweep
 from helpers.records import sweep as sweep_function
 from helpers.records.partial import Partial
 from helpers.records.store import file_lock

@@ -179,7 +179,8 @@ def _show_plan(
     from rich.console import Console
     from rich.table import Table
 
-    from helpers.records import loaded_code, plan, short
+    from helpers.code import loaded_code
+    from helpers.records import plan, short
 
     plans = plan(
         experiment,

@@ -1,12 +1,9 @@
 """Training with two losses: to classify, and to find images alike (equation 7)."""
 
-import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,12 +11,15 @@ from torch.nn.functional import cross_entropy
 
 from helpers.checks import check_count, check_labels
 from helpers.data import as_float
+from helpers.digest import digest_tensors
+from helpers.files import replacing
 from helpers.models.blurred import Blurred
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity.loss import LayerWeights, pair_similarities, similarity_loss
 from helpers.neural_similarity.pairs import PairOrder
 from helpers.neural_similarity.recipe import JointRecipe
 from helpers.neural_similarity.target import Target
+from helpers.tensors import read_tensors
 from helpers.training.augmentation import cropped_and_flipped
 
 
@@ -159,7 +159,7 @@ class _Training:
         seen = [images, labels]
         seen += [] if target is None else [target.stimuli, target.similarity]
         name = None if target is None else target.name
-        self.identity = repr((recipe, name, blur, classes, seed, _digest(seen)))
+        self.identity = repr((recipe, name, blur, classes, seed, digest_tensors(seen)))
 
     def epoch(self) -> Epoch:
         """One pass over all images."""
@@ -172,12 +172,14 @@ class _Training:
             for group in self.optimizer.param_groups:
                 group["lr"] = recipe.rate(number, recipe.epochs * per_epoch)
             x = cropped_and_flipped(as_float(self.images[rows]), self.generator)
-            with self._precision():
+            chosen = None if self.pairs is None else self.pairs.step(number)
+            with self._precision():  # once for both passes, so that weights are rounded once
                 scores = self.network(x.contiguous(memory_format=torch.channels_last))
+                features = [] if chosen is None else self._features(*chosen)
             loss = cross_entropy(scores.float(), self.labels[rows])
             task_total += loss.detach() * len(rows)
-            if self.pairs is not None:
-                apart = self._similarity_loss(self.pairs, number)
+            if chosen is not None:
+                apart = self._similarity_loss(features, *chosen)
                 similarity_total += apart.detach()
                 loss = loss + recipe.alpha * apart
             self.optimizer.zero_grad(set_to_none=True)
@@ -203,15 +205,15 @@ class _Training:
         self.epochs.append(done)
         return done
 
-    def _similarity_loss(self, pairs: PairOrder, step: int) -> Tensor:
-        assert self.target is not None
-        first, second = pairs.step(step)
-        wanted = self.target.similarity[first, second].to(self.images.device)
+    def _features(self, first: Tensor, second: Tensor) -> list[Tensor]:
+        """The maps of the first stimulus of each pair, then of the second."""
         shown = as_float(self.stimuli[torch.cat([first, second]).to(self.images.device)])
-        with self._precision():
-            features = self.network.features(shown.contiguous(memory_format=torch.channels_last))
-        found = self.layer_weights(pair_similarities(features))
-        return similarity_loss(found, wanted)
+        return self.network.features(shown.contiguous(memory_format=torch.channels_last))
+
+    def _similarity_loss(self, features: list[Tensor], first: Tensor, second: Tensor) -> Tensor:
+        assert self.target is not None
+        wanted = self.target.similarity[first, second].to(self.images.device)
+        return similarity_loss(self.layer_weights(pair_similarities(features)), wanted)
 
     @torch.no_grad()
     def _validation_loss(self) -> float:
@@ -239,14 +241,15 @@ class _Training:
             "best": self.best,
             "epochs": [vars(epoch) for epoch in self.epochs],
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        torch.save(state, fresh)
-        fresh.replace(path)
+        with replacing(path) as fresh:
+            torch.save(state, fresh)
 
     def resume(self, path: Path) -> None:
         """Go on from what :meth:`save` wrote."""
-        held = _read(path, self.images.device)
+        try:
+            held = read_tensors(path, self.images.device)
+        except ValueError as error:
+            raise ValueError(f"checkpoint {error}; delete it to train from the start") from error
         if held.get("identity") != self.identity:
             raise ValueError(
                 f"checkpoint {path} belongs to another training ({held.get('identity')}); name "
@@ -258,21 +261,3 @@ class _Training:
         self.generator.set_state(held["generator"].cpu())
         self.best = held["best"]
         self.epochs = [Epoch(**epoch) for epoch in held["epochs"]]
-
-
-def _digest(tensors: list[Tensor]) -> str:
-    digest = hashlib.sha256()
-    for tensor in tensors:
-        digest.update(repr((tensor.dtype, tensor.shape)).encode())
-        digest.update(tensor.cpu().contiguous().numpy().tobytes())
-    return digest.hexdigest()
-
-
-def _read(path: Path, device: torch.device) -> dict[str, Any]:
-    try:
-        return torch.load(path, weights_only=True, map_location=device)
-    except (RuntimeError, EOFError, LookupError, UnpicklingError) as error:
-        raise ValueError(
-            f"checkpoint {path} cannot be read (it is torn or holds more than weights); "
-            "delete it to train from the start"
-        ) from error

@@ -1,5 +1,6 @@
 """The similarity of images to a network, and its distance from another (equations 8 to 10)."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -10,6 +11,8 @@ from helpers.checks import check_count
 #: Similarities are cut here before the inverse hyperbolic tangent, which is infinite at 1: it is
 #: then at most 6.1. The successor's code adds as much to its arguments.
 LIMIT = 1 - 1e-5
+#: No vector counts as shorter, as in :func:`torch.cosine_similarity`.
+SHORTEST = 1e-8
 
 
 def pair_similarities(features: Sequence[Tensor]) -> Tensor:
@@ -37,10 +40,19 @@ def pair_similarities(features: Sequence[Tensor]) -> Tensor:
         )
     similarities = []
     for maps in features:
-        flat = maps.flatten(1).float()
+        # Channels lie last in the maps of a training. Flattened in that order nothing is copied,
+        # and the gradient comes back in it too: otherwise every layer below would work on two.
+        flat = maps.movedim(1, -1).flatten(1).float()
         first, second = (flat - flat.mean(0)).chunk(2)
-        similarities.append(torch.cosine_similarity(first, second, dim=1))
+        similarities.append(_cosines(first, second))
     return torch.stack(similarities)
+
+
+def _cosines(first: Tensor, second: Tensor) -> Tensor:
+    """As :func:`torch.cosine_similarity` along axis 1, with fewer passes over the memory."""
+    dot = torch.linalg.vecdot
+    lengths = (dot(each, each).clamp_min(SHORTEST**2).sqrt() for each in (first, second))
+    return dot(first, second) / math.prod(lengths)
 
 
 class LayerWeights(nn.Module):

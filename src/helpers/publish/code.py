@@ -8,8 +8,8 @@ from pathlib import Path
 
 from grimp.exceptions import SourceSyntaxError
 
+from helpers.code import import_graph, source_file, syntax_hash, upstream
 from helpers.publish.errors import BookError
-from helpers.records.code import import_graph, source_file, syntax_hash, upstream
 
 PACKAGE = "helpers"
 

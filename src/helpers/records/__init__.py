@@ -1,6 +1,5 @@
 """What came out: run records, and the sweep that fills in the missing ones."""
 
-from helpers.records.code import code_hash, loaded_code, source_file, syntax_hash, upstream
 from helpers.records.keys import key, matches
 from helpers.records.plan import Planned, plan, short
 from helpers.records.record import Record, merge
@@ -12,9 +11,7 @@ __all__ = [
     "Record",
     "Summary",
     "append",
-    "code_hash",
     "key",
-    "loaded_code",
     "matches",
     "merge",
     "older_code",
@@ -22,8 +19,5 @@ __all__ = [
     "read",
     "records_of",
     "short",
-    "source_file",
     "sweep",
-    "syntax_hash",
-    "upstream",
 ]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import torch
 
-from helpers.records.code import loaded_code
+from helpers.code import loaded_code
 from helpers.records.record import Record
 from helpers.records.work import Job, Say, work
 

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock
 
+from helpers.code import loaded_code
 from helpers.experiments import EXPERIMENTS
 from helpers.paths import CACHE, RESULTS
-from helpers.records.code import loaded_code
 from helpers.records.keys import key, matches
 from helpers.records.record import Record, merge
 

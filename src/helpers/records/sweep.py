@@ -10,11 +10,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from helpers.checks import check_count
+from helpers.code import loaded_code
 from helpers.data import DataError
 from helpers.experiments import Config, Experiment, StandInError
 from helpers.paths import CACHE, RESULTS
 from helpers.profiles import Profile
-from helpers.records.code import loaded_code
 from helpers.records.crew import crew
 from helpers.records.partial import discard, scratch
 from helpers.records.plan import Planned, plan, short

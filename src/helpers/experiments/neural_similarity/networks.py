@@ -3,16 +3,17 @@
 import hashlib
 import inspect
 import math
-import os
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 from filelock import FileLock
 from torch import Tensor, nn
 
+from helpers.code import syntax_hash
+from helpers.digest import digest_tensors
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.neural_similarity.targets import BLUR, target_of
+from helpers.files import replacing
 from helpers.models import blurred, gray_resnet
 from helpers.models.blurred import Blurred
 from helpers.models.gray_resnet import GrayResNet
@@ -21,10 +22,15 @@ from helpers.neural_similarity.joint import Epoch, Joint, train_jointly
 from helpers.neural_similarity.recipe import JointRecipe
 from helpers.neural_similarity.target import Target
 from helpers.paths import CACHE
+from helpers.tensors import read_tensors
 from helpers.training import augmentation
 
-#: The code that a network is made by: with other code it is trained anew.
-CODE = (augmentation, blurred, gray_resnet, joint, loss, pairs, recipe, target)
+#: The code that a network is made by, as this process has loaded it: with other code, but for
+#: comments and docstrings, it is trained anew.
+CODE = tuple(
+    syntax_hash(Path(inspect.getfile(module)))
+    for module in (augmentation, blurred, gray_resnet, joint, loss, pairs, recipe, target)
+)
 
 
 def recipe_of(config: Config) -> JointRecipe:
@@ -87,9 +93,8 @@ def _train(
         on_epoch=lambda epoch: work.say(_line(epoch)),
     )
     state = {"network": found.model.state_dict(), "epochs": [vars(each) for each in found.epochs]}
-    fresh = done.with_name(f"{done.name}.{os.getpid()}.new")
-    torch.save(state, fresh)
-    fresh.replace(done)
+    with replacing(done) as fresh:
+        torch.save(state, fresh)
     unfinished.unlink()
 
 
@@ -102,23 +107,19 @@ def _digest(
     config: Config, wanted: Target | None, images: Tensor, labels: Tensor, sigma: float
 ) -> str:
     """A hash of everything that decides the weights."""
-    digest = hashlib.sha256(repr((recipe_of(config), config["seed"], sigma)).encode())
-    for module in CODE:
-        digest.update(inspect.getsource(module).encode())
     seen = [images, labels] + ([] if wanted is None else [wanted.stimuli, wanted.similarity])
-    for tensor in seen:
-        digest.update(tensor.cpu().numpy().tobytes())
-    return digest.hexdigest()[:16]
+    decisive = (recipe_of(config), config["seed"], sigma, CODE, digest_tensors(seen))
+    return hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]
 
 
 def _read(path: Path, config: Config, classes: int, sigma: float, device: torch.device) -> Joint:
     resnet = GrayResNet(config["depth"], width=config["width"], classes=classes)
     network: nn.Module = Blurred(resnet, sigma) if sigma else resnet
     try:
-        held = torch.load(path, weights_only=True, map_location=device)
+        held = read_tensors(path, device)
         network.load_state_dict(held["network"])
         epochs = tuple(Epoch(**each) for each in held["epochs"])
-    except (RuntimeError, EOFError, LookupError, TypeError, UnpicklingError) as error:
+    except (RuntimeError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"{path} cannot be read ({error}); delete it to train anew") from error
     network = network.to(device).to(memory_format=torch.channels_last)
     return Joint(network.eval(), epochs)

@@ -1,8 +1,7 @@
 import pytest
 
+from helpers.code import code_hash, import_graph, source_file, syntax_hash, upstream
 from helpers.experiments import EXPERIMENTS
-from helpers.records import code_hash, source_file, syntax_hash, upstream
-from helpers.records.code import import_graph
 
 ORIGINAL = '''"""Module."""
 import os
