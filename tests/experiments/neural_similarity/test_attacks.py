@@ -59,6 +59,47 @@ def test_medians_are_those_of_the_known_perturbations(dark, monkeypatch):
     assert found["linf_median_10"] >= found["linf_median"] * 0.99
 
 
+def test_what_is_left_at_a_size_and_the_median_of_those_that_are_right(dark, monkeypatch):
+    run, images = dark
+    data = attacks_run.load_named("dark", torch.device("cpu"))
+    labels = torch.tensor([1, 1, 1, 1] + 6 * [0])  # four are of another class than they look
+    data = replace(data, test_labels=labels)
+    monkeypatch.setattr(attacks_run, "load_named", lambda name, device: data)
+    gap = (0.5 - images[4:, 0, 0, 0]).numpy()
+    found = run(dict.fromkeys(("linf_median", "linf_median_right", "linf_left_0"), 10))
+    assert found["linf_median_right"] == pytest.approx(np.median(gap), rel=0.2)
+    assert found["linf_median"] == pytest.approx(gap[0], rel=0.2)
+    assert found["linf_left_0"] == 60
+    left = run({f"linf_left_{size}": 10 for size in (0.025, 0.03, 0.1)})
+    # The smallest perturbations are found to within a fifth.
+    assert 10 * (gap > 0.025).sum() <= left["linf_left_0.025"] <= 10 * (gap * 1.2 > 0.025).sum()
+    assert left["linf_left_0.1"] == 0
+
+
+def test_where_no_image_is_right_nothing_has_to_change(dark, monkeypatch):
+    run, _ = dark
+    data = attacks_run.load_named("dark", torch.device("cpu"))
+    wrong = replace(data, test_labels=torch.ones(10, dtype=torch.int64))
+    monkeypatch.setattr(attacks_run, "load_named", lambda name, device: wrong)
+    assert run({"linf_median_right": 10}) == {"linf_median_right": 0}
+
+
+def test_metrics_of_one_search_share_it(dark, monkeypatch):
+    run, _ = dark
+    searched = []
+    whole = attacks_run.minimal_norms
+
+    def counted(*given, **options):
+        searched.append(options["checkpoint"].name)
+        return whole(*given, **options)
+
+    monkeypatch.setattr(attacks_run, "minimal_norms", counted)
+    monkeypatch.setitem(FIGURE_5, "linf", attacks_run.in_balls(radii=(0.021,)))
+    run(dict.fromkeys(("linf_median", "linf_median_right", "linf_left_0.01", "linf_left_0.02"), 10))
+    run({"linf_median_10": 10})
+    assert searched == ["figure_5_linf_10.npz", "decline_linf_10_10.npz"]
+
+
 def test_means_of_figure_7_count_the_largest_perturbation_where_nothing_breaks(dark, monkeypatch):
     run, images = dark
     eps = 0.021
@@ -122,6 +163,10 @@ def test_figure_7_is_of_three_networks():
     [
         ("l0_median", 5, "norm is 'l0'"),
         ("l2_mean_10", 5, "metric is 'l2_mean_10'"),
+        ("l0_left_3", 5, "norm is 'l0'"),
+        ("linf_left_", 5, "metric is 'linf_left_'"),
+        ("linf_median_right_3", 5, "metric is 'linf_median_right_3'"),
+        ("autoattack_linf_.1.", 5, "metric is 'autoattack_linf_.1.'"),
         ("speed", 5, "metric is 'speed'"),
         ("linf_median", 11, "linf_median asks for 11 images; there are 10"),
     ],

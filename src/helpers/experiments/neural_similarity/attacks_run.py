@@ -54,7 +54,9 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     """Train one network, or take it from an earlier run, and attack it.
 
     ``linf_median`` and ``l2_median`` are medians over images of the smallest perturbation that
-    :data:`FIGURE_5` finds, ``..._median_<n>`` of the first attack for that norm with n steps;
+    :data:`FIGURE_5` finds, ``..._median_right`` over the images that are right as they are, and
+    ``..._left_<size>`` the percentage of images that nothing up to that size breaks;
+    ``..._median_<n>`` are medians of the first attack for that norm with n steps;
     ``<norm>_mean`` means over images of the smallest that :data:`FIGURE_7` finds. An image that is
     wrong as it is counts with 0, one that nothing breaks with the largest perturbation there is.
     ``autoattack_linf_<eps>`` is the accuracy in percent that AutoAttack leaves.
@@ -77,7 +79,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         if kind == "autoattack":
             yield metric, _left(model, images, labels, number, seed=config["seed"])
             continue
-        name = f"{kind}_{norm}_{number:g}" if kind != "mean" else "figure_7"
+        name = _search(kind, norm, number)
         if (name, n) not in held:
             held[name, n] = minimal_norms(
                 model,
@@ -89,7 +91,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
                 progress=partial(_say, work, metric),
             )
         sizes = np.minimum(held[name, n].norms[norm], _largest(norm, images[0].numel()))
-        yield metric, float(np.mean(sizes) if kind == "mean" else np.median(sizes))
+        yield metric, _statistic(kind, number, sizes)
 
 
 def _say(work: Workplace, metric: str, done: int, of: int) -> None:
@@ -97,31 +99,48 @@ def _say(work: Workplace, metric: str, done: int, of: int) -> None:
 
 
 def _parsed(metric: str) -> tuple[str, str, float]:
-    """The kind of a metric, its norm, and its number: steps, a radius, or 0 for none."""
-    found = re.fullmatch(r"(l0|l1|l2|linf)_(mean|median)(?:_(\d+))?", metric)
-    if found is not None:
-        norm, kind, steps = found[1], found[2], int(found[3] or 0)
-        if kind == "median":
-            check_choice("norm", norm, FIGURE_5)
-        if kind == "median" or not steps:
-            return ("decline" if steps else kind), norm, steps
-    found = re.fullmatch(r"autoattack_linf_([\d.]+)", metric)
-    if found is None:
-        raise ValueError(
-            f"metric is {metric!r}; it may be linf_median, l2_median, either with _<steps>, "
-            "l0_mean, l1_mean, l2_mean, linf_mean or autoattack_linf_<eps>"
-        )
-    return "autoattack", "linf", float(found[1])
+    """The kind of a metric, its norm, and its number: steps, a size, a radius, or 0 for none."""
+    number = r"(\d+(?:\.\d+)?)"
+    if found := re.fullmatch(rf"autoattack_linf_{number}", metric):
+        return "autoattack", "linf", float(found[1])
+    if found := re.fullmatch(r"(l0|l1|l2|linf)_mean", metric):
+        return "mean", found[1], 0
+    if found := re.fullmatch(rf"(\w+?)_(median|median_right|median_(\d+)|left_{number})", metric):
+        check_choice("norm", found[1], FIGURE_5)
+        kind = "decline" if found[3] else found[2].removeprefix("median_").partition("_")[0]
+        return kind, found[1], float(found[3] or found[4] or 0)
+    raise ValueError(
+        f"metric is {metric!r}; it may be linf_median or l2_median, either with _right or _<steps> "
+        "behind it, linf_left_<size>, l2_left_<size>, l0_mean, l1_mean, l2_mean, linf_mean or "
+        "autoattack_linf_<eps>"
+    )
+
+
+def _search(kind: str, norm: str, number: float) -> str:
+    """The name of the search that a metric is read from; metrics of one name share it."""
+    if kind == "mean":
+        return "figure_7"
+    return f"decline_{norm}_{number:g}" if kind == "decline" else f"figure_5_{norm}"
 
 
 def _tries(kind: str, norm: str, steps: int) -> tuple[Try, ...]:
     if kind == "mean":
         return FIGURE_7
-    if kind == "median":
+    if kind != "decline":
         return FIGURE_5[norm]
     if norm == "linf":
         return in_balls(steps, LADDER[::2])
     return (Try("brendel_bethge_l2", options={"steps": steps}),)
+
+
+def _statistic(kind: str, size: float, sizes: np.ndarray) -> float:
+    """The value of a metric, from the smallest perturbation (n,) of each image."""
+    if kind == "mean":
+        return float(sizes.mean())
+    if kind == "left":
+        return 100 * float((sizes > size).mean())
+    counted = sizes[sizes > 0] if kind == "right" else sizes
+    return float(np.median(counted)) if len(counted) else 0.0
 
 
 def _largest(norm: str, pixels: int) -> float:
