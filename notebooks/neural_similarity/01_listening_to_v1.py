@@ -19,8 +19,8 @@
 # weighted with its {term}`signal-to-noise ratio`.
 #
 # **What this page finds.** We found no public copy of those recordings. Recordings of the same kind are public, and this part of
-# the book stands on them: three regions of mouse V1 {cite:p}`antolik2016`, similarities from five more areas
-# {cite:p}`devries2020`, and a published model that was fitted to 7,776 neurons {cite:p}`willeke2022`. In nine of ten of the recorded
+# the book stands on them: three regions of mouse V1 {cite:p}`antolik2016`, similarities from V1 and five more areas
+# {cite:p}`devries2020`, and a published model that was fitted to 7,776 neurons {cite:p}`willeke2022`. In most of the recorded
 # neurons noise exceeds signal. Where there are no recordings, a *simulated* population takes their
 # place, and each page says so.
 
@@ -135,12 +135,12 @@ caption(
 # %% [markdown]
 # ## How much is signal?
 #
-# The first equation of the paper weighs each neuron. For neuron $a$, image $i$ and trial $t$ it gives $r_{ait}$. Its *signal* $\sigma_a$ is how far its mean response differs from
+# The first equation of the paper weighs each neuron. Let $\rho_{ait}$ be the response of neuron $a$ to image $i$ in trial $t$. Its *signal* $\sigma_a$ is how far its mean response differs from
 # image to image; its *noise* $\eta_a$ is how far its responses to one image differ from trial to trial:
 #
 # $$w_a = \frac{\sigma_a}{\eta_a}, \qquad
-# \sigma_a^2 = \operatorname{Var}_i\big(\mathbb{E}_t[r_{ait}]\big), \qquad
-# \eta_a^2 = \mathbb{E}_i\big[\operatorname{Var}_t(r_{ait})\big].$$ (ns-weights)
+# \sigma_a^2 = \operatorname{Var}_i\big(\mathbb{E}_t[\rho_{ait}]\big), \qquad
+# \eta_a^2 = \mathbb{E}_i\big[\operatorname{Var}_t(\rho_{ait})\big].$$ (ns-weights)
 #
 # Written out for the neuron on the left:
 
@@ -198,8 +198,7 @@ caption(
 #
 # Everything on these pages also runs without recordings. Then a population is *simulated*: each cell is a pair of
 # {term}`Gabor filters <Gabor filter>` in quadrature, as in textbooks of V1. A *complex* cell answers with their energy, a
-# *simple* cell with the rectified output of one. Responses are divided by the contrast of the image, share a gain
-# that drifts from trial to trial, grow while the animal runs, and are Poisson counts. The eye moves a little.
+# *simple* cell with the rectified output of one. Responses are divided by the contrast of the image, share a random gain in each trial, grow while the animal runs, and are Poisson counts. The eye moves a little.
 
 # %% mystnb={"image": {"alt": "Gabor filters of four simulated cells"}}
 population = Population(neurons=4)

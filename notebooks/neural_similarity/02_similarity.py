@@ -74,15 +74,15 @@ ledger = ledger_frame(claims, records_for(claims))
 # %% [markdown]
 # ## Two images, one number
 #
-# The response of all neurons to image $i$, each times its weight {eq}`ns-weights`, is a vector $\boldsymbol r_i$. Take the
+# The responses $\rho$ of all neurons to image $i$, each times its weight {eq}`ns-weights`, are a vector $\boldsymbol r_i$. Take the
 # mean response off, and scale to length 1:
 #
 # $$\boldsymbol e_i = \frac{\boldsymbol r_i - \bar{\boldsymbol r}}{\lVert \boldsymbol r_i - \bar{\boldsymbol r} \rVert},
 # \qquad S_{ij} = \boldsymbol e_i \cdot \boldsymbol e_j.$$ (ns-similarity)
 #
 # The {term}`similarity <representational similarity>` is 1 for two images that drive the population in the same way,
-# 0 for unrelated ones, and below 0 for opposite ones. It does not care how strongly the population responds. And it
-# compares images, not neurons: so populations of other neurons, or a network, can be set beside it.
+# 0 for unrelated ones, and below 0 for opposite ones. It does not care how far a response lies from the
+# mean response, only in which direction. And it compares images, not neurons: so populations of other neurons, or a network, can be set beside it.
 
 # %%
 scans = load_scans(profile)
@@ -129,8 +129,8 @@ caption(
 #
 # $$S^{\text{oracle}}_{ij} = \mathbb{E}_{t_i,t_j}\big[S_{i t_i\, j t_j}\big],$$ (ns-oracle)
 #
-# leaving out a trial with itself. Noise makes most of these similarities smaller, those of images that drive the population weakly most.
-# So the diagonal is below 1: it says how alike two trials of the same image are.
+# leaving out a trial with itself. Noise pulls similarities towards 0, most where the response is close to the mean.
+# The diagonal says how alike two trials of the same image are, and is below 1 because they differ.
 
 # %%
 oracles = []
@@ -234,8 +234,9 @@ caption(
 # Another laboratory recorded neurons of six visual areas, layer by layer, under 118 photographs
 # {cite:p}`devries2020`; the correlations of their population responses were published for 21 pairs of an area and a
 # layer {cite:p}`conwell2021`. They are correlations over neurons: the mean over images was not taken off. That can be made
-# up for without the responses, because centring the vectors is centring the rows and columns of the matrix. Two things
-# cannot: each response was scaled to length 1 before, and no neuron was weighted. The *noise ceiling* of a matrix is its
+# up for without the responses, because centring the vectors is centring the rows and columns of the matrix. Three things
+# cannot be undone: from each response its mean over neurons was taken off, it was scaled to length 1, and no neuron was
+# weighted. The matrix of V1, layer 2/3, is what *neural (data)* stands for in [Noise](05_noise.ipynb). The *noise ceiling* of a matrix is its
 # reliability, from 0 to 1.
 
 # %% tags=["hide-input"]
@@ -305,14 +306,16 @@ caption(
 )
 
 # %% [markdown]
-# In V1 the model is ahead of the pixels, most of all in layer 5, and a little in area LM beside it. Elsewhere it is not.
+# In V1 the model is ahead of the pixels, most of all in layer 5. In area LM beside it, it is ahead too, by less. In the other
+# areas neither is clearly ahead, or the pixels are. The marks have no intervals, and the pairs share their images, so small
+# differences say little.
 
 # %% [markdown]
 # ## Compare for yourself
 #
 # Choose two images, with the sliders or by a click on the matrix. The bars say how alike each viewer finds them: pixels,
 # neurons (recorded ones, or simulated ones where there are no recordings), and two networks that sort objects. One of the
-# two was held to similarities of V1 while it learnt, [as described later](04_training_with_two_losses.ipynb); it had seen
+# two was *held to* similarities of V1, which is to say trained so that its own match them, [as described later](04_training_with_two_losses.ipynb); it had seen
 # neither these images nor these neurons. Under the matrix is the accuracy under noise of networks that were held to V1, for every strength that has run.
 
 # %% tags=["hide-input"]

@@ -17,12 +17,13 @@
 # So a network learns to predict the neurons first. Its predictions have no noise; the similarities that they make correlate with the
 # oracle's better than those of single trials do, and span a wider range {cite:p}`li2019brains`.
 #
-# **What this page finds.** The model works: on a simulated population it predicts responses to images that it has not seen. Whether
-# its similarities beat single trials depends on the size of the scan; in the small one that is simulated on this page they need not, and the
-# larger ones have not run yet. For recorded neurons a model of their own cannot be fitted from the files at hand,
+# **What this page finds.** The model works: on a simulated population it predicts responses to images that it has not seen. In
+# the larger simulated scans that have run, its similarities span a wider range than the oracle's, as claimed. But they follow the
+# oracle less closely than single trials do. Single trials are part of the oracle, which favours them, and our simulated
+# neurons may be less noisy than recorded ones. For recorded neurons a model of their own cannot be fitted from the files at hand,
 # which lack the images that were shown once. A published model of *other* neurons stands in
 # {cite:p}`willeke2022`. With the recorded similarities it agrees weakly: it is ahead of the pixels in the matrices from
-# V1 and in one of the three scans, and behind in two.
+# V1 and in one of the three scans, and behind in two, where pixels have more of the image to go by.
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -150,9 +151,10 @@ caption(
 # %% [markdown]
 # ## At the size of a scan
 #
-# The same with more neurons and images, for eight populations where they have run, beside the recorded scans with the published model. Each
-# number is a correlation over all pairs of repeated images. (The model sees the middle of the square images that the
-# regions were shown; the column *pixels* takes them whole.)
+# The same with more neurons and images, for the simulated populations that have run (eight are planned), beside the recorded scans with the
+# published model. Each number is a correlation over all pairs of repeated images: a hundred in a simulated scan, fifty in a
+# recorded one. For the recorded regions the comparison with pixels is not even: the model sees the middle of the square
+# images that were shown, and the column *pixels* takes them whole.
 
 # %%
 records = records_of("neural_similarity/structure")
@@ -178,7 +180,8 @@ record_table(
 # %% tags=["remove-input"]
 caption(
     "Correlation with the oracle similarity of the similarity of single trials, of a model and of pixels; and how far the "
-    "similarities of oracle and model are spread.",
+    "similarities of oracle and model are spread. The number of images is that of a recorded scan; a simulated one repeats a "
+    "hundred.",
     data="Antolík et al. 2016; simulated populations",
     n=50,
     profile="paper",
@@ -192,9 +195,12 @@ caption(
 #
 # ## The published model, and what it finds alike
 #
-# This model predicts 7,776 neurons of one mouse. In the chapters that follow it is the target *Neural (model)*. Two
-# things of the paper's it lacks. The reliability of its neurons was not published, so all weights are 1. And it has no
-# shifter and no modulator: what eye and body did during the recording is averaged over, not taken out. Here are the pairs that it finds most alike and
+# This model predicts 7,776 neurons of one mouse. In the chapters that follow it is the target *Neural (model)*. It
+# differs from the paper's target in four ways. It is one scan of one mouse, where the paper averages the similarities of
+# eight. Neither the reliability of its neurons nor how well each is predicted was published, so all weights are 1. It has no
+# shifter and no modulator: what eye and body did during the recording is averaged over, not taken out. And it looks at
+# photographs from CIFAR-100, enlarged to twice their size, where the paper has ImageNet: they hold no detail finer than half of
+# what the model could see. Here are the pairs that it finds most alike and
 # most unlike, as in figure 2.
 
 # %% tags=["hide-input"]

@@ -18,9 +18,10 @@
 # often layer 5 {cite:p}`li2019brains`.
 #
 # **What this page finds, so far.** It builds the second loss from its equations and trains a small network with it before your eyes. In the
-# larger networks held to neurons that have run, nearly all weight ended on one layer where the second loss is as strong as in the
-# paper, as it says. But that is the last, layer 17. Held to shuffled similarities it is layer 9, to an early layer of a pretrained network
-# layer 5, and to pixels, thresholded or not, the first.
+# wider networks of the [next page](05_noise.ipynb) that are held to the model of V1, nearly all weight ends on one layer where the second loss is as strong as
+# in the paper, as it says. But that is the last, layer 17. Where the second loss is weak, several layers share it, or layer
+# 9 has most. Other targets choose other layers: shuffled similarities layer 9, an early layer of a
+# pretrained network layer 5, and pixels, thresholded or not, the first.
 
 # %% tags=["hide-input"]
 from dataclasses import replace
@@ -36,10 +37,11 @@ from helpers.data.recordings.simulated import cells, rates
 from helpers.data.stimuli import stimuli
 from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS, SCALED
 from helpers.experiments.neural_similarity.noise_run import GAMMAS
+from helpers.experiments.neural_similarity.targets import WITHOUT_PAIRS
 from helpers.figures import BASELINE, NEURAL_SIMILARITY, caption, use_book_style
 from helpers.figures.record_table import record_table
 from helpers.figures.standing import what_ran
-from helpers.figures.targets import fields_of
+from helpers.figures.targets import LOOKS, fields_of, label_of
 from helpers.models.gray_resnet import GrayResNet, layers_read
 from helpers.neural_similarity import similarity_matrix
 from helpers.neural_similarity.joint import train_jointly
@@ -110,7 +112,8 @@ print(torch.isclose(of_layers[:, 0].mean(), found[0]).item())
 # %% [markdown]
 # ## The second loss
 #
-# Cosines near 1 are further apart than their difference says; the {term}`Fisher transform` stretches both ends. The loss
+# Near 1 and -1 a small difference of cosines is a large difference between images; the {term}`Fisher transform` stretches both
+# ends. It is infinite at the very ends, so similarities are cut just short of them. The loss
 # is the squared distance of what it makes of the network's similarity and of the neurons',
 #
 # $$L_{\text{similarity}} = \big[\operatorname{arctanh} S^{\text{CNN}}_{ij} - \operatorname{arctanh} S^{\text{neural}}_{ij}\big]^2,
@@ -229,6 +232,30 @@ record_table(
 # %% tags=["remove-input"]
 caption(
     "Weights of the five layers of networks held to the published model of V1; mean and standard deviation over seeds.",
+    data="cifar10_gray",
+    n=5_000,
+    profile="laptop",
+    records="neural_similarity/noise",
+)
+
+# %% [markdown]
+# And by target, at the strength of the grid. Without a second loss the weights stay equal, so those networks have no row.
+
+# %%
+record_table(
+    records,
+    {
+        label_of(target): fields_of(target)
+        for target in LOOKS
+        if target not in WITHOUT_PAIRS
+    },
+    {f"layer {name.split('_')[1]}": name for name in GAMMAS},
+    digits=2,
+)
+
+# %% tags=["remove-input"]
+caption(
+    "Weights of the five layers of the scaled networks of the next page, by target; mean and standard deviation over seeds.",
     data="cifar10_gray",
     n=5_000,
     profile="laptop",
