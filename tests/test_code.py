@@ -1,6 +1,15 @@
+from pathlib import Path
+
 import pytest
 
-from helpers.code import code_hash, import_graph, source_file, syntax_hash, upstream
+from helpers.code import (
+    code_hash,
+    import_graph,
+    source_file,
+    syntax_hash,
+    syntax_hashes,
+    upstream,
+)
 from helpers.experiments import EXPERIMENTS
 
 ORIGINAL = '''"""Module."""
@@ -159,3 +168,10 @@ def test_another_experiment_makes_no_record_stale(experiment):
     assert not any(
         module.startswith(("helpers.records", "helpers.claims", "helpers.cli")) for module in behind
     )
+
+
+def test_hashes_of_modules_are_those_of_their_files():
+    from helpers import checks, files
+
+    found = syntax_hashes(files, checks)
+    assert found == (syntax_hash(Path(files.__file__)), syntax_hash(Path(checks.__file__)))

@@ -125,7 +125,9 @@ left = level_curves(
     records,
     target_series(LOOKS),
     [
-        LevelAxis("", names[norm], {size: left_metric(norm, size) for size in sizes})
+        LevelAxis(
+            "", names[norm], {size: left_metric(norm, size) for size in sizes}
+        )
         for norm, sizes in SIZES.items()
     ],
     ylabel="right under the searches (%)",

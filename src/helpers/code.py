@@ -5,6 +5,7 @@ import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import grimp
 
@@ -27,12 +28,20 @@ def code_hash(*modules: str) -> str:
 
 @cache
 def loaded_code(module: str) -> str:
-    """The code hash of `module` as this process runs it.
+    """The code hash of `module`, as its files were when this process first asked for it.
 
-    It is taken once, as soon as it is asked for: a file that is edited later is not what this
-    process has loaded.
+    A file that is edited later is not what this process has loaded. What comes of its code is
+    therefore stamped with this, and it is asked for at the start of a run.
     """
     return code_hash(module)
+
+
+def syntax_hashes(*modules: ModuleType) -> tuple[str, ...]:
+    """The syntax hash of each file of `modules`, to be taken where they are imported.
+
+    For caches whose results hang on a few modules and not on all that those import.
+    """
+    return tuple(syntax_hash(source_file(module.__name__)) for module in modules)
 
 
 def upstream(module: str) -> frozenset[str]:

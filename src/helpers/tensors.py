@@ -20,14 +20,7 @@ def read_tensors(path: Path, device: str | torch.device = "cpu") -> Any:
     """
     try:
         return torch.load(path, weights_only=True, map_location=device)
-    except (
-        RuntimeError,
-        EOFError,
-        LookupError,
-        ValueError,
-        struct.error,
-        UnpicklingError,
-    ) as error:
+    except _UNREADABLE as error:
         raise ValueError(
             f"{path} cannot be read: it is torn or holds more than tensors, which could be code"
         ) from error

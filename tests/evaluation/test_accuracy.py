@@ -44,6 +44,11 @@ def test_names_of_metrics(name, expected):
         "pgd_mse_0.1_stepx",
         "fgsm_mse_0.1_step0.5",
         "fgsm_mse_0.1_worst",
+        "fgsm_mse_1/0",
+        "fgsm_mse_0.1.2",
+        "fgsm_mse_2.5/255",
+        "fgsm_mse_.",
+        "pgd_mse_0.1_step1/0",
     ],
 )
 def test_other_names(name):

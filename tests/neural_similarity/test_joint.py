@@ -38,13 +38,10 @@ def with_the_weights_of_each_epoch(recipe, folder, **options):
     """What came of a training, and the weights in the checkpoint behind each epoch."""
     path, weights = folder / "training.pt", []
 
-    def read(epoch=None):
-        if path.exists():  # the checkpoint of the epoch before
-            weights.append(torch.load(path, weights_only=True)["network"])
+    def read(epoch):
+        weights.append(torch.load(path, weights_only=True)["network"])
 
-    found = train(recipe, checkpoint=path, on_epoch=read, **options)
-    read()
-    return found, weights
+    return train(recipe, checkpoint=path, on_epoch=read, **options), weights
 
 
 def watched(monkeypatch):
@@ -240,7 +237,9 @@ def test_thresholded_similarities():
         (lambda: JointRecipe(momentum=1), "momentum is 1"),
         (lambda: SMALL.rate(5, 5), "step is 5"),
         (lambda: Target("x", torch.zeros(2, 1, 3, 3), torch.eye(2)), "stimuli are torch.float32"),
+        (lambda: Target("x", pictures(2).repeat(1, 3, 1, 1), torch.eye(2)), r"uint8 \(2, 3, "),
         (lambda: Target("x", pictures(2), torch.eye(3)), r"similarity has shape \(3, 3\)"),
+        (lambda: Target("x", pictures(2), torch.eye(2).long()), r"similarity is torch\.int64"),
         (lambda: Target("x", pictures(2), 2 * torch.eye(2)), r"outside \[-1, 1\]"),
         (lambda: thresholded(held_to_pixels(), 1.0), "threshold is 1.0"),
     ],
@@ -267,6 +266,15 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     path.write_bytes(b"torn")
     with pytest.raises(ValueError, match="cannot be read"):
         train(checkpoint=path)
+    torch.save([1, 2], path)
+    with pytest.raises(ValueError, match=r"belongs to another training \(list\)"):
+        train(checkpoint=path)
+
+
+def test_labels_may_be_short_whole_numbers():
+    long = train_jointly(SMALL, pictures(40), torch.arange(40) % 2, classes=2)
+    short = train_jointly(SMALL, pictures(40), (torch.arange(40) % 2).int(), classes=2)
+    assert same(long, short)
 
 
 def test_a_training_that_explodes_says_so():

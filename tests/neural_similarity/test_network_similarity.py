@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from helpers.data import as_float
+from helpers.models.blurred import Blurred
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity.loss import pair_similarities
 from helpers.neural_similarity.network_similarity import network_similarity
@@ -29,6 +30,16 @@ def test_it_is_what_training_sees_of_the_same_images(network, images):
     torch.testing.assert_close(pairs.float(), wanted, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(found, found.T)
     torch.testing.assert_close(found.diagonal(), torch.ones(6, dtype=torch.float64))
+
+
+def test_a_network_behind_a_blur_sees_blurred_images(network):
+    images = torch.randint(0, 256, (6, 1, 20, 20), dtype=torch.uint8)
+    behind = Blurred(network, 1.5).eval()
+    found = network_similarity(behind, GAMMA, images)
+    with torch.no_grad():
+        layers = pair_similarities(network.features(behind.blur(as_float(images))))
+    pairs = found[[0, 1, 2], [3, 4, 5]]
+    torch.testing.assert_close(pairs.float(), torch.tensor(GAMMA) @ layers, atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ def test_the_statistics_are_those_of_the_images():
     torch.testing.assert_close(found[0].running_var, variance[None])
     assert model[0].running_mean.item() == 0  # the model itself stays as it was
     assert not found.training
+    assert found[0].momentum == model[0].momentum
 
 
 def test_weights_stay():
@@ -33,6 +34,7 @@ def test_weights_stay():
     [
         (lambda: recalibrated(GrayResNet(width=2), torch.rand(64, 1, 8, 8)), "training mode"),
         (lambda: recalibrated(nn.Flatten().eval(), torch.rand(64, 1, 8, 8)), "no batch norm"),
+        (lambda: recalibrated(nn.BatchNorm1d(3).eval(), torch.rand(64, 3)), "have a BatchNorm2d"),
         (lambda: recalibrated(GrayResNet(width=2).eval(), torch.rand(3, 1, 8, 8)), "images is 3"),
         (
             lambda: recalibrated(GrayResNet(width=2).eval(), torch.rand(64, 1, 8, 8), batch=1),

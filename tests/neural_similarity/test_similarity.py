@@ -47,6 +47,17 @@ def test_centred_similarity_needs_no_responses():
     torch.testing.assert_close(centred_similarity(unit @ unit.T), similarity_matrix(unit))
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_an_image_that_is_the_mean_is_refused_in_either_precision(dtype):
+    for seed in range(20):
+        vectors = responses(7, 20, seed=seed)
+        vectors = torch.cat([vectors, vectors.mean(0, keepdim=True)])
+        gram = (vectors @ vectors.T).to(dtype)
+        with pytest.raises(ValueError, match="similarity of image 7 leaves no direction"):
+            centred_similarity(gram)
+        assert centred_similarity(gram[:7, :7]).isfinite().all()
+
+
 def test_equation_3_by_loops():
     recorded = responses(4, 3, 7)
     flat = recorded.reshape(12, 7) - recorded.reshape(12, 7).mean(0)

@@ -142,6 +142,42 @@ class Command:
         return print, ("this code ran",)
 
 
+def test_a_checkpoint_of_another_training_is_refused(task, tmp_path):
+    path, settings = tmp_path / "cnn.pt", {"classes": 2, "epochs": 2, "batch": 10}
+    train_classifier(new(), *task, **settings, checkpoint=path)
+    images, labels = task
+    for change in (
+        {"images": images.flip(0)},
+        {"labels": 1 - labels},
+        {"seed": 1},
+        {"epochs": 3},
+        {"batch": 5},
+        {"learning_rate": 0.1},
+        {"optimizer": lambda parameters: torch.optim.SGD(parameters, lr=1e-3)},
+    ):
+        asked = {"images": images, "labels": labels} | settings | change
+        with pytest.raises(ValueError, match=r"cnn\.pt belongs to another training; name"):
+            train_classifier(new(), **asked, checkpoint=path)
+    torch.save([1], path)
+    with pytest.raises(ValueError, match="belongs to another training"):
+        train_classifier(new(), *task, **settings, checkpoint=path)
+
+
+def test_a_training_that_explodes_says_so(task):
+    def explode(parameters):
+        return torch.optim.SGD(parameters, lr=1e38)
+
+    with pytest.raises(ValueError, match=r"the loss of epoch \d is (nan|inf); it may be a finite"):
+        train_classifier(new(), *task, classes=2, epochs=3, optimizer=explode)
+
+
+def test_a_network_without_a_number_has_no_accuracy():
+    model = torch.nn.Linear(4, 2).eval()
+    torch.nn.init.constant_(model.weight, float("nan"))
+    with pytest.raises(ValueError, match="model returned NaN or infinity"):
+        accuracy(model, torch.rand(3, 4), torch.zeros(3).long())
+
+
 @pytest.mark.parametrize("torn", [True, False])
 def test_a_checkpoint_that_is_torn_or_holds_code_is_refused(torn, task, tmp_path, capsys):
     path = tmp_path / "cnn.pt"

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from helpers.digest import digest_tensors
 from helpers.files import replacing
 
 
@@ -27,12 +28,8 @@ def cached(
     """
     digest = hashlib.sha256()
     for part in parts:
-        if isinstance(part, str):
-            digest.update(f"text {part}\n".encode())
-        else:
-            digest.update(f"tensor {part.dtype} {tuple(part.shape)}\n".encode())
-            flat = part.detach().cpu().contiguous().flatten()
-            digest.update(flat.view(torch.uint8).numpy().tobytes())
+        text = f"text {part}" if isinstance(part, str) else f"tensor {digest_tensors([part])}"
+        digest.update(f"{text}\n".encode())
     place = folder / f"{name}-{digest.hexdigest()[:16]}.npy"
     if place.exists():
         try:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import torch
 from torch import Tensor
@@ -13,6 +12,7 @@ from helpers.attacks.losses import LOSSES
 from helpers.attacks.pgd import pgd
 from helpers.attacks.result import AttackResult, Model
 from helpers.checks import check_choice, check_count, check_eps, check_labels, check_positive
+from helpers.evaluation.metric_numbers import NUMBER, read_number
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class AttackSetting:
             ValueError: `metric` is not the name of an attacked accuracy.
         """
         found = re.fullmatch(
-            rf"(?P<attack>fgsm|pgd)_(?P<loss>{'|'.join(LOSSES)})_(?P<eps>[\d.]+(/\d+)?)"
-            r"(?P<pgd>(_step(?P<step>[\d.]+(/\d+)?))?(_steps(?P<steps>\d+))?"
+            rf"(?P<attack>fgsm|pgd)_(?P<loss>{'|'.join(LOSSES)})_(?P<eps>{NUMBER})"
+            rf"(?P<pgd>(_step(?P<step>{NUMBER}))?(_steps(?P<steps>\d+))?"
             r"(_restarts(?P<restarts>\d+))?(?P<worst>_worst)?)",
             metric,
         )
@@ -93,8 +93,8 @@ class AttackSetting:
         return cls(
             chosen["attack"],
             chosen["loss"],
-            float(Fraction(chosen["eps"])),
-            float(Fraction(chosen.get("step", cls.step))),
+            read_number(chosen["eps"]),
+            read_number(chosen["step"]) if "step" in chosen else cls.step,
             int(chosen.get("steps", cls.steps)),
             int(chosen.get("restarts", cls.restarts)),
             "worst" in chosen,

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from helpers.attacks.norms import NORMS
 from helpers.attacks.result import Model
+from helpers.digest import digest_tensors
 from helpers.evaluation.smallest import MinimalNorms
 from helpers.files import replacing
 
@@ -28,16 +29,14 @@ def digest(model: Model, images: Tensor, labels: Tensor, request: str) -> str:
     """
     sha = hashlib.sha256(request.encode())
     scores = model(images[:ASKED])
-    tensors = {"images": images, "labels": labels, "answers": scores.argmax(1)}
+    tensors = [images, labels, scores.argmax(1)]
     if isinstance(model, nn.Module):
         sha.update(repr([_settings(part) for part in model.modules()]).encode())
-        tensors |= model.state_dict()
+        sha.update(repr(list(model.state_dict())).encode())
+        tensors += model.state_dict().values()
     else:
         sha.update(repr([f"{score:.2e}" for score in scores.flatten().tolist()]).encode())
-    for name, tensor in tensors.items():
-        sha.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        flat = tensor.detach().cpu().contiguous().flatten()
-        sha.update(flat.view(torch.uint8).numpy().tobytes())
+    sha.update(digest_tensors(tensors).encode())
     return sha.hexdigest()
 
 

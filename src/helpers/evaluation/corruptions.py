@@ -8,14 +8,13 @@ standard deviation).
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from helpers.attacks.result import Model, check_request, check_scores
 from helpers.checks import check_choice, check_count, check_images, check_labels
+from helpers.evaluation.metric_numbers import NUMBER, read_number, write_number
 
 # The axes of the papers.
 #: Tadros et al.: standard deviation of the blur, in pixels, and variance of the noise on [0, 1].
@@ -29,7 +28,7 @@ NEURAL_NOISE_STD = tuple(percent / 100 for percent in range(11))
 
 
 def blur(images: Tensor, sigma: float) -> Tensor:
-    """Gaussian blur over the last two axes, images mirrored at their borders.
+    """Gaussian blur over the last two axes, images mirrored at their borders, the last pixel twice.
 
     Args:
         images: (n, ..., height, width) in [0, 1].
@@ -126,18 +125,18 @@ class Corruption:
         Raises:
             ValueError: `metric` is not the name of an accuracy on corrupted images.
         """
-        found = re.fullmatch(rf"({'|'.join(CORRUPTIONS)})_(\d+(?:\.\d+)?(?:/[1-9]\d*)?)", metric)
-        if found is None or ("." in found[2] and "/" in found[2]):
+        found = re.fullmatch(rf"({'|'.join(CORRUPTIONS)})_({NUMBER})", metric)
+        if found is None:
             raise ValueError(
                 f"metric is {metric!r}; it may be {', '.join(CORRUPTIONS)}, each followed by "
                 "_level, for instance blur_2.5 or noise_std_8/255"
             )
-        return cls(found[1], float(Fraction(found[2])))
+        return cls(found[1], read_number(found[2]))
 
     @property
     def metric(self) -> str:
         """The name of the accuracy on images with this corruption."""
-        return f"{self.kind}_{np.format_float_positional(self.level, trim='-')}"
+        return f"{self.kind}_{write_number(self.level)}"
 
     def __call__(self, images: Tensor, *, seed: int = 0) -> Tensor:
         """Corrupt `images` (n, ...) in [0, 1]; the same request gives the same images.

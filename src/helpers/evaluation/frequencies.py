@@ -79,7 +79,7 @@ def gradient_spectrum(
 
     The gradient of the cross-entropy to the pixels says which changes of an image matter to the
     model. Each image counts alike, whatever the length of its gradient. What is left to 100 lies in
-    the mean of the image.
+    the mean of the image, and beyond the last octave where the image is larger than 32 pixels.
 
     Args:
         model: maps images to scores; an ``nn.Module`` has to be in evaluation mode.
@@ -88,7 +88,8 @@ def gradient_spectrum(
         batch: images at a time.
 
     Raises:
-        ValueError: see :func:`helpers.attacks.check_request`; no image has a gradient.
+        ValueError: see :func:`helpers.attacks.check_request`; no image has a gradient; images are
+            too small to have all octaves, see :func:`in_band`.
     """
     check_count("batch", batch, 1)
     check_request(model, images, labels)

@@ -12,7 +12,8 @@ class Blurred(nn.Module):
     """A network whose images are blurred first, by a Gaussian that nothing trains.
 
     Li et al. (2023) report that a blur of 1.5 pixels before a network defends it as well as the
-    similarity to mouse V1. Borders are mirrored; the Gaussian is cut at four standard deviations.
+    similarity to mouse V1. Borders are mirrored about the last pixel; the Gaussian is cut at four
+    standard deviations.
 
     Args:
         network: what sees the blurred images.

@@ -104,7 +104,8 @@ def prepared(images: Tensor) -> Tensor:
 def average_maps(network: SqueezeNet, images: Tensor, *, batch: int = 8) -> Tensor:
     """Features (n, 512) of images (n, 1 or 3, h, w) uint8: the mean of each map of the last fire.
 
-    About .7 billion products an image; small batches stay in the processor's caches.
+    About .7 billion products an image; small batches stay in the processor's caches. The weights of
+    `network` are laid out anew in memory, channels last.
 
     Raises:
         ValueError: see :func:`prepared`; `batch` is below 1.

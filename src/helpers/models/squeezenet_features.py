@@ -8,11 +8,14 @@ and fewer features than the original's.
 from functools import partial
 from pathlib import Path
 
+from helpers.code import syntax_hashes
 from helpers.data.cached import cached
 from helpers.data.dataset import Dataset
 from helpers.data.features import Features, first_of_each
 from helpers.models import squeezenet
 from helpers.models.squeezenet import SqueezeNet, average_maps
+
+CODE = syntax_hashes(squeezenet)
 
 
 def squeezenet_features(
@@ -33,14 +36,14 @@ def squeezenet_features(
     Raises:
         ValueError: a class has fewer images than are asked for.
     """
-    code, made = Path(squeezenet.__file__).read_text("utf8"), {}
+    made = {}
     for part, images, labels, count in (
         ("train", data.train_images, data.train_labels, train_per_class),
         ("test", data.test_images, data.test_labels, test_per_class),
     ):
         rows = first_of_each(labels, len(data.classes), count, name=f"{part}_per_class")
         chosen = images[rows]
-        parts = (code, chosen, *network.state_dict().values())
+        parts = (*CODE, chosen, *network.state_dict().values())
         features = cached(cache, "squeezenet", parts, partial(average_maps, network, chosen))
         made[part] = (features.to(images.device), labels[rows])
     return Features(

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from helpers.checks import check_count, check_labels
-from helpers.data import as_float
+from helpers.data.dataset import as_float
 from helpers.digest import digest_tensors
 from helpers.files import replacing
 from helpers.models.blurred import Blurred
@@ -102,14 +102,15 @@ def train_jointly(
         )
     check_labels(labels, len(images), classes)
     training = _Training(
-        recipe, images, labels, target, blur, classes, check_count("seed", seed, 0)
+        recipe, images, labels.long(), target, blur, classes, check_count("seed", seed, 0)
     )
     if checkpoint is not None and checkpoint.exists():
         training.resume(checkpoint)
     while len(training.epochs) < recipe.epochs:
-        on_epoch(training.epoch())
+        done = training.epoch()
         if checkpoint is not None:
             training.save(checkpoint)
+        on_epoch(done)
     training.network.load_state_dict(training.best)
     return Joint(training.network.eval(), tuple(training.epochs))
 
@@ -250,9 +251,10 @@ class _Training:
             held = read_tensors(path, self.images.device)
         except ValueError as error:
             raise ValueError(f"checkpoint {error}; delete it to train from the start") from error
-        if held.get("identity") != self.identity:
+        of = held.get("identity") if isinstance(held, dict) else type(held).__name__
+        if of != self.identity:
             raise ValueError(
-                f"checkpoint {path} belongs to another training ({held.get('identity')}); name "
+                f"checkpoint {path} belongs to another training ({of}); name "
                 "another file, or delete it to train from the start"
             )
         self.network.load_state_dict(held["network"])

@@ -6,12 +6,15 @@ import torch
 from torch import Tensor
 
 from helpers.data import as_float
+from helpers.models.blurred import Blurred
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity.similarity import similarity_matrix
 
 
 @torch.no_grad()
-def network_similarity(network: GrayResNet, gamma: Sequence[float], images: Tensor) -> Tensor:
+def network_similarity(
+    network: GrayResNet | Blurred, gamma: Sequence[float], images: Tensor
+) -> Tensor:
     """The similarities of all pairs of images to a network that has learnt.
 
     While it learns, the mean over a batch stands for the mean over all images
@@ -31,13 +34,13 @@ def network_similarity(network: GrayResNet, gamma: Sequence[float], images: Tens
     """
     if network.training:
         raise ValueError("network is in training mode; it may be in evaluation mode (.eval())")
-    layers = 1 + len(network.sections)
+    maps = network.features(as_float(images))
+    layers = len(maps)
     if len(gamma) != layers or not (min(gamma) >= 0 and abs(sum(gamma) - 1) <= 1e-3):
         raise ValueError(
             f"gamma is {list(gamma)}; it may be {layers} weights from 0 on, with sum 1"
         )
-    maps = network.features(as_float(images))
-    found = torch.zeros(len(images), len(images), dtype=torch.float64)
+    found = torch.zeros(len(images), len(images), dtype=torch.float64, device=images.device)
     for weight, layer in zip(gamma, maps, strict=True):
         found += weight / sum(gamma) * similarity_matrix(layer.double())
     return found

@@ -181,7 +181,7 @@ def fit(
             size=(height, width),
             behaviour=0 if recording.behaviour is None else recording.behaviour.shape[1],
             pupil=recording.pupil is not None,
-        )
+        ).to(recording.responses.device)
     with torch.no_grad():
         mean = (recording.responses[rows] / scales.response).mean(0)
         model.bias.copy_(mean - 1)
@@ -239,5 +239,5 @@ def _inputs(
 def _mean_state(scales: Scales, n: int) -> tuple[Tensor | None, Tensor | None]:
     """Behaviour and pupil of the mean trial, as :func:`_inputs` would scale them: zeros."""
     known = (scales.behaviour_std, scales.pupil_std)
-    behaviour, pupil = (None if std is None else torch.zeros(n, len(std)) for std in known)
+    behaviour, pupil = (None if std is None else std.new_zeros(n, len(std)) for std in known)
     return behaviour, pupil

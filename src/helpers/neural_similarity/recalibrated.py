@@ -22,7 +22,8 @@ def recalibrated(model: nn.Module, images: Tensor, *, batch: int = 64) -> nn.Mod
         batch: images at a time, as in training.
 
     Raises:
-        ValueError: the model is in training mode or has no such layer; no images, or not in [0, 1].
+        ValueError: the model is in training mode or has no such layer (``BatchNorm2d``); fewer
+            images than `batch`, or not in [0, 1].
     """
     check_images(images)
     check_count("batch", batch, 2)
@@ -32,7 +33,8 @@ def recalibrated(model: nn.Module, images: Tensor, *, batch: int = 64) -> nn.Mod
     model = copy.deepcopy(model)
     layers = [layer for layer in model.modules() if isinstance(layer, nn.BatchNorm2d)]
     if not layers:
-        raise ValueError("model has no batch normalisation; it may have a layer of it")
+        raise ValueError("model has no batch normalisation of maps; it may have a BatchNorm2d")
+    momenta = [layer.momentum for layer in layers]
     for layer in layers:
         layer.reset_running_stats()
         layer.momentum = None  # the plain mean over all batches
@@ -40,4 +42,6 @@ def recalibrated(model: nn.Module, images: Tensor, *, batch: int = 64) -> nn.Mod
     for part in images.split(batch):
         if len(part) == batch:
             model(part)
+    for layer, momentum in zip(layers, momenta, strict=True):
+        layer.momentum = momentum
     return model.eval()

@@ -25,7 +25,8 @@ class JointRecipe:
         decay: what the learning rate is multiplied by from phase to phase.
         validation: part of the training images that is held out; the epoch whose weights have the
             lowest cross-entropy on them is kept.
-        half_precision: convolutions in bfloat16 where that is safe, everything else in float32.
+        half_precision: the network computes in bfloat16 (torch's autocast), weights, statistics of
+            batch normalisation and both losses stay in float32.
     """
 
     depth: int = 18

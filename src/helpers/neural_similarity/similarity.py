@@ -75,13 +75,15 @@ def centred_similarity(similarity: Tensor) -> Tensor:
         raise ValueError("similarity is not symmetric; it may be inner products of vectors")
     rows = similarity.mean(1, keepdim=True)
     centred = similarity - rows - rows.T + rows.mean()
-    length = centred.diagonal().clamp(min=0).sqrt()
-    flat = (length <= 1e-6).nonzero()[:, 0].tolist()
+    square = centred.diagonal()
+    smallest = ROUNDING * torch.finfo(similarity.dtype).eps * similarity.abs().max()
+    flat = (square <= smallest).nonzero()[:, 0].tolist()
     if flat:
         raise ValueError(
             f"similarity of image {flat[0]} leaves no direction behind centring; every image may "
             "differ from the mean of all"
         )
+    length = square.sqrt()
     return (centred / length[:, None] / length).clamp(-1, 1)
 
 
@@ -104,7 +106,7 @@ def oracle_similarity(responses: Tensor) -> Tensor:
     summed = similarity.sum((1, 3))
     with_itself = torch.diagonal_scatter(
         torch.full_like(summed, trials**2),
-        torch.full((len(summed),), float(trials**2 - trials), dtype=summed.dtype),
+        summed.new_full((len(summed),), trials**2 - trials),
     )
     own = torch.diag_embed(similarity.diagonal(dim1=0, dim2=2).diagonal(dim1=0, dim2=1).sum(1))
     return (summed - own) / with_itself

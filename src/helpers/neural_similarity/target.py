@@ -21,7 +21,8 @@ class Target:
     similarity: Tensor
 
     def __post_init__(self) -> None:
-        if self.stimuli.dtype != torch.uint8 or self.stimuli.ndim != 4:
+        shape = self.stimuli.shape
+        if self.stimuli.dtype != torch.uint8 or len(shape) != 4 or shape[1] != 1:
             raise ValueError(
                 f"stimuli are {self.stimuli.dtype} {tuple(self.stimuli.shape)}; they may be uint8 "
                 "(n, 1, h, w)"
@@ -32,6 +33,8 @@ class Target:
                 f"similarity has shape {tuple(self.similarity.shape)}; it may be ({n}, {n}), as "
                 f"there are {n} stimuli"
             )
+        if self.similarity.dtype != torch.float32:
+            raise ValueError(f"similarity is {self.similarity.dtype}; it may be torch.float32")
         if not bool((self.similarity.abs() <= 1 + 1e-6).all()):  # also catches NaN
             raise ValueError("similarity holds numbers outside [-1, 1]; it may be cosines")
 

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from helpers.attacks.result import check_scores
 from helpers.checks import check_count, check_same_device
 
 
@@ -12,7 +13,7 @@ def accuracy(model: nn.Module, images: Tensor, labels: Tensor, batch: int = 500)
 
     Raises:
         ValueError: there are no images, not as many labels, `batch` is below 1, tensors are on
-            different devices, or the model is in training mode.
+            different devices, the model is in training mode, or a score is NaN or infinite.
     """
     check_count("number of images", len(images), 1)
     check_same_device(images=images, labels=labels)
@@ -22,7 +23,7 @@ def accuracy(model: nn.Module, images: Tensor, labels: Tensor, batch: int = 500)
         raise ValueError("model is in training mode; it may be in evaluation mode (model.eval())")
     check_count("batch", batch, 1)
     right = sum(
-        int((model(x).argmax(1) == y).sum())
+        int((check_scores(model(x)).argmax(1) == y).sum())
         for x, y in zip(images.split(batch), labels.split(batch), strict=True)
     )
     return 100 * right / len(images)

@@ -1,5 +1,6 @@
 """Training a conventional classifier by backpropagation."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from helpers.checks import check_count, check_images, check_labels, check_positive
+from helpers.digest import digest_tensors
 from helpers.files import replacing
 from helpers.tensors import read_tensors
 
@@ -47,15 +49,19 @@ def train_classifier(
         loss: from scores (n, classes) and labels (n,) to a number.
         prepare: changes each batch before the step: distortions, adversarial perturbations.
         seed: decides the order of the images; the initial weights are the caller's.
-        checkpoint: a file, written after each epoch; training goes on from it if it is there.
+        checkpoint: a file, written after each epoch; training goes on from it if it is there, and
+            ends with the weights it would have had. (Not so where the model itself draws random
+            numbers, as dropout does.)
         on_epoch: called with the epoch's number and its mean loss.
 
     Raises:
-        ValueError: images outside [0, 1] or NaN, labels out of range, `epochs` or `batch`
-            below 1, `learning_rate` not above 0, or a checkpoint that cannot be read.
+        ValueError: no images, images outside [0, 1] or NaN, labels out of range, `epochs` or
+            `batch` below 1, `learning_rate` not above 0, a loss that is not a number, or a
+            checkpoint that cannot be read or belongs to another training.
     """
+    check_count("number of images", len(images), 1)
     check_images(images)
-    check_labels(labels, len(images), classes)
+    labels = check_labels(labels, len(images), classes).long()
     check_count("epochs", epochs, 1)
     check_count("batch", batch, 1)
     check_positive("learning_rate", learning_rate)
@@ -69,8 +75,16 @@ def train_classifier(
         at_work = optimizer(parameters)
         schedule = torch.optim.lr_scheduler.LambdaLR(at_work, lambda step: 1.0)
     first = 1
+    shapes = [(name, tuple(tensor.shape)) for name, tensor in model.state_dict().items()]
+    settings = (classes, epochs, batch, learning_rate, type(at_work).__name__, seed)
+    identity = repr((settings, shapes, digest_tensors([images, labels])))
     if checkpoint is not None and checkpoint.exists():
         held = _read(checkpoint, images.device)
+        if not isinstance(held, dict) or held.get("identity") != identity:
+            raise ValueError(
+                f"checkpoint {checkpoint} belongs to another training; name another file, or "
+                "delete it to train from the start"
+            )
         model.load_state_dict(held["model"])
         at_work.load_state_dict(held["optimizer"])
         schedule.load_state_dict(held["schedule"])
@@ -90,8 +104,14 @@ def train_classifier(
             at_work.step()
             schedule.step()
             total += value.item() * len(rows)
+        if not math.isfinite(total):
+            raise ValueError(
+                f"the loss of epoch {number} is {total / len(images)}; it may be a finite number: "
+                "lower learning_rate"
+            )
         if checkpoint is not None:
             state = {
+                "identity": identity,
                 "model": model.state_dict(),
                 "optimizer": at_work.state_dict(),
                 "schedule": schedule.state_dict(),
@@ -104,9 +124,8 @@ def train_classifier(
     return model.eval()
 
 
-def _read(path: Path, device: torch.device) -> dict[str, Any]:
+def _read(path: Path, device: torch.device) -> Any:
     try:
-        held: dict[str, Any] = read_tensors(path, device)
+        return read_tensors(path, device)
     except ValueError as error:
         raise ValueError(f"checkpoint {error}; delete it to train from the start") from error
-    return held

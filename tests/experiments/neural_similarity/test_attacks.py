@@ -14,6 +14,7 @@ from helpers.experiments.neural_similarity.attacks import (
     SIMILARITY_ATTACKS,
     SIMILARITY_NORMS,
     grid,
+    left_metric,
     metrics,
 )
 from helpers.experiments.neural_similarity.attacks_run import FIGURE_5, FIGURE_7, LADDER
@@ -131,6 +132,28 @@ def test_what_autoattack_leaves(dark):
     gap = 0.5 - images[:, 0, 0, 0]
     found = run({"autoattack_linf_0.0205": 10})
     assert found["autoattack_linf_0.0205"] == pytest.approx(100 * (gap > 0.0205).double().mean())
+
+
+def test_autoattack_takes_images_by_the_batch(dark, monkeypatch):
+    run, images = dark
+    seen = []
+    whole = attacks_run.named_attack("autoattack_linf")
+
+    def counted(model, x, y, eps, *, seed):
+        seen.append((len(x), seed))
+        return whole(model, x, y, eps, seed=seed)
+
+    monkeypatch.setattr(attacks_run, "named_attack", lambda name: counted)
+    monkeypatch.setattr(attacks_run, "BATCH", 4)
+    found = run({"autoattack_linf_0.0205": 10})
+    gap = 0.5 - images[:, 0, 0, 0]
+    assert found["autoattack_linf_0.0205"] == pytest.approx(100 * (gap > 0.0205).double().mean())
+    assert seen == [(4, 0), (4, 1), (2, 2)]
+
+
+def test_the_name_of_a_small_size_can_be_read():
+    assert left_metric("linf", 0.00005) == "linf_left_0.00005"
+    assert attacks_run._parsed(left_metric("l2", 0.00005)) == ("left", "l2", 0.00005)
 
 
 def test_the_ladder_and_the_attacks_of_the_figures():

@@ -28,7 +28,7 @@ class Population:
     Attributes:
         neurons: number of cells.
         complex: share of complex cells.
-        frequency: lowest and highest preferred spatial frequency, cycles per 64 pixels of width.
+        frequency: lowest and highest preferred spatial frequency, cycles per width of the image.
         aspect: length over width of a receptive field.
         bandwidth: standard deviation of the Gaussian envelope in periods of the grating.
         rate: mean response of a cell to the images, in expected spikes.
@@ -127,7 +127,9 @@ def _normal(envelope: Tensor, gabor: Tensor) -> Tensor:
 
 
 def rates(population: Population, drawn: Cells, images: Tensor) -> Tensor:
-    """Expected spikes of every cell, without what the animal does, (n, neurons).
+    """How strongly images drive every cell, without what the animal does, (n, neurons).
+
+    Spikes up to a factor of each cell: :func:`simulate` scales them to the rate it is asked for.
 
     Args:
         population: the settings.

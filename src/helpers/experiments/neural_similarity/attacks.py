@@ -1,5 +1,6 @@
 """How far networks that are held to mouse V1, and to other things, withstand attacks."""
 
+from helpers.evaluation.metric_numbers import write_number
 from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.neural_similarity import attacks_run
 from helpers.experiments.neural_similarity.attacks_run import QUERIES
@@ -50,7 +51,7 @@ def metrics(config: Config, profile: Profile) -> dict[str, int]:
 
 def left_metric(norm: str, size: float) -> str:
     """The metric for the images that no perturbation up to `size` breaks."""
-    return f"{norm}_left_{size:g}"
+    return f"{norm}_left_{write_number(size)}"
 
 
 def minutes(config: Config) -> float:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from helpers.attacks import NORMS, Model, named_attack
 from helpers.checks import check_choice
 from helpers.data import as_float
+from helpers.evaluation.metric_numbers import NUMBER, read_number
 from helpers.evaluation.minimal import Try, grid, minimal_norms
 from helpers.evaluation.smallest import MinimalNorms
 from helpers.experiments.experiment import Config, Workplace, load_named
@@ -21,6 +21,8 @@ LADDER = tuple(round(0.0004 * 1.2**rung, 6) for rung in range(25))
 #: Steps after which the decline of figure 5 is looked at.
 QUERIES = (10, 30, 100)
 STEPS = 40
+#: Images that AutoAttack takes at a time.
+BATCH = 100
 
 
 def in_balls(steps: int = STEPS, radii: tuple[float, ...] = LADDER) -> tuple[Try, ...]:
@@ -100,15 +102,14 @@ def _say(work: Workplace, metric: str, done: int, of: int) -> None:
 
 def _parsed(metric: str) -> tuple[str, str, float]:
     """The kind of a metric, its norm, and its number: steps, a size, a radius, or 0 for none."""
-    number = r"(\d+(?:\.\d+)?)"
-    if found := re.fullmatch(rf"autoattack_linf_{number}", metric):
-        return "autoattack", "linf", float(found[1])
+    if found := re.fullmatch(rf"autoattack_linf_({NUMBER})", metric):
+        return "autoattack", "linf", read_number(found[1])
     if found := re.fullmatch(r"(l0|l1|l2|linf)_mean", metric):
         return "mean", found[1], 0
-    if found := re.fullmatch(rf"(\w+?)_(median|median_right|median_(\d+)|left_{number})", metric):
+    if found := re.fullmatch(rf"(\w+?)_(median|median_right|median_(\d+)|left_({NUMBER}))", metric):
         check_choice("norm", found[1], FIGURE_5)
         kind = "decline" if found[3] else found[2].removeprefix("median_").partition("_")[0]
-        return kind, found[1], float(found[3] or found[4] or 0)
+        return kind, found[1], read_number(found[3] or found[4] or "0")
     raise ValueError(
         f"metric is {metric!r}; it may be linf_median or l2_median, either with _right or _<steps> "
         "behind it, linf_left_<size>, l2_left_<size>, l0_mean, l1_mean, l2_mean, linf_mean or "
@@ -149,6 +150,7 @@ def _largest(norm: str, pixels: int) -> float:
 
 
 def _left(model: Model, images: Tensor, labels: Tensor, eps: float, *, seed: int) -> float:
-    result = named_attack("autoattack_linf")(model, images, labels, eps, seed=seed)
-    with torch.no_grad():
-        return 100 * (model(result.images).argmax(1) == labels).double().mean().item()
+    attack, left = named_attack("autoattack_linf"), 0
+    for number, (x, y) in enumerate(zip(images.split(BATCH), labels.split(BATCH), strict=True)):
+        left += int((~attack(model, x, y, eps, seed=seed + number).success).sum())
+    return 100 * left / len(images)

@@ -1,15 +1,17 @@
 """The networks of part II, trained once and kept for every experiment that measures them."""
 
 import hashlib
-import inspect
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from torch import Tensor, nn
 
-from helpers.code import syntax_hash
+from helpers.code import syntax_hashes
+from helpers.data import dataset
 from helpers.digest import digest_tensors
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.neural_similarity.targets import BLUR, target_of
@@ -27,9 +29,8 @@ from helpers.training import augmentation
 
 #: The code that a network is made by, as this process has loaded it: with other code, but for
 #: comments and docstrings, it is trained anew.
-CODE = tuple(
-    syntax_hash(Path(inspect.getfile(module)))
-    for module in (augmentation, blurred, gray_resnet, joint, loss, pairs, recipe, target)
+CODE = syntax_hashes(
+    augmentation, blurred, dataset, gray_resnet, joint, loss, pairs, recipe, target
 )
 
 
@@ -63,10 +64,25 @@ def trained(config: Config, work: Workplace) -> Joint:
     folder = CACHE / "networks"
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / f"{name}.pt"
-    with FileLock(folder / f"{name}.lock"):  # two experiments may ask for the same network
+    with _alone(folder / f"{name}.lock", work):  # two experiments may ask for the same network
         if not done.exists():
             _train(config, wanted, images, labels, len(data.classes), sigma, done, work)
         return _read(done, config, len(data.classes), sigma, work.device)
+
+
+@contextmanager
+def _alone(path: Path, work: Workplace) -> Iterator[None]:
+    """Hold the lock at `path`, and say so where that means to wait."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        work.say("another process trains this network; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _train(
@@ -108,7 +124,8 @@ def _digest(
 ) -> str:
     """A hash of everything that decides the weights."""
     seen = [images, labels] + ([] if wanted is None else [wanted.stimuli, wanted.similarity])
-    decisive = (recipe_of(config), config["seed"], sigma, CODE, digest_tensors(seen))
+    machine = (torch.__version__, images.device.type)
+    decisive = (recipe_of(config), config["seed"], sigma, CODE, machine, digest_tensors(seen))
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:16]
 
 

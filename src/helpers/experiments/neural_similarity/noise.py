@@ -37,7 +37,7 @@ def similarity_config(
     scale: dict[str, object] | None = None,
     **change: object,
 ) -> Config:
-    """One network; fields that play no part for its target stay at their defaults."""
+    """One network; fields that play no part for its target are 0 or None."""
     config: dict[str, Any] = {
         "target": target,
         "seed": seed,

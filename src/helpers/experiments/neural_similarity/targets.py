@@ -1,6 +1,5 @@
 """What the networks of part II are held to, from the recordings and models that are at hand."""
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
@@ -8,6 +7,7 @@ import torch
 from torch import Tensor
 
 from helpers.checks import check_choice
+from helpers.code import syntax_hashes
 from helpers.data import data_folder
 from helpers.data.cached import cached
 from helpers.data.recordings.allen import AREA_OF_FIGURES, AllenScenes, read_allen
@@ -32,6 +32,12 @@ TARGETS = (
     "pixels_thresholded",
     "blur",
 )
+#: By target the code that computes its similarities, as this process has loaded it.
+CODE = {
+    "neural_model": syntax_hashes(similarity, sensorium_cnn),
+    "features": syntax_hashes(similarity, squeezenet),
+    "pixels": syntax_hashes(similarity),
+}
 #: Those that train on the classes alone.
 WITHOUT_PAIRS = ("none", "blur")
 #: Standard deviation of the blur in pixels, from Li et al. (2023).
@@ -123,8 +129,7 @@ def _target(
     responses: Callable[[], Tensor],
     weights: Iterable[Tensor] = (),
 ) -> Target:
-    code = "".join(map(inspect.getsource, (sensorium_cnn, squeezenet, similarity)))
-    parts: tuple[Tensor | str, ...] = (name, code, images, *weights)
+    parts: tuple[Tensor | str, ...] = (name, *CODE[name], images, *weights)
     found = cached(CACHE / "similarity", name, parts, lambda: similarity_matrix(responses()))
     return Target(name, shown_images(config, config["shown"]), found)
 
