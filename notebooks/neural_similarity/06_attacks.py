@@ -62,11 +62,14 @@ what_ran(ledger)
 # %% tags=["hide-input"]
 what_waits(EXPERIMENTS["neural_similarity/attacks"], "laptop")
 
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/norms"], "laptop")
+
 # %% [markdown]
 # ## The smallest perturbation
 #
 # The paper does not ask how many images survive a given $\varepsilon$. It asks, for each image, how small a perturbation can be that makes
-# the network err, and reports the median {cite:p}`schott2018`; an image that is wrong as it is counts with 0. No attack finds the smallest one for sure. So several look, with several settings, and
+# the network err, and reports the median "across all samples" {cite:p}`li2019brains,schott2018`; we count an image that is wrong as it is with 0. No attack finds the smallest one for sure. So several look, with several settings, and
 # the smallest that any of them finds counts. What they find is an upper bound: a stronger search can only lower it.
 #
 # In the L-infinity norm {term}`PGD` looks in balls of growing radius, each a fifth larger than the one before. In L2 the
@@ -75,6 +78,10 @@ what_waits(EXPERIMENTS["neural_similarity/attacks"], "laptop")
 # supplement five repetitions of each. Here PGD has one number of steps and one rule for their size, and each other search
 # one setting and one start. An image that nothing breaks counts with the largest perturbation there is, which weighs in
 # means and hardly in medians.
+#
+# All networks are attacked as trained, with running statistics of both kinds of images. With those of the images to classify alone
+# ([Noise](05_noise.ipynb)) the network held to the model of V1 errs on fewer clean images, so its numbers here may be
+# worse than they need be.
 
 # %%
 {

@@ -30,6 +30,8 @@
 # statistics of the images alone it gains more than they do ([Noise](05_noise.ipynb)), which the spectra here leave out.
 
 # %% tags=["hide-input"]
+import pandas as pd
+
 from helpers.evaluation.corruptions import Corruption
 from helpers.evaluation.frequencies import BANDS
 from helpers.experiments import EXPERIMENTS
@@ -38,6 +40,7 @@ from helpers.figures import caption, use_book_style
 from helpers.figures.gain_frequency import (
     gain_against_frequency,
     gains_and_centres,
+    rank_correlation,
 )
 from helpers.figures.levels import LevelAxis, level_curves
 from helpers.figures.record_table import record_table
@@ -116,18 +119,17 @@ caption(
 # ## How much of the gain is low-pass?
 #
 # One mark for each network: to the left those that look at coarse structure, upwards those that gain under noise. If all that the
-# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour. The two marks
-# far to the left say that a coarse view goes with a large gain; those on the right, close together, lie on no line. More
-# seeds will tell whether their order means anything.
+# targets do is to make a network look at coarser things, the marks lie on one line, whatever their colour.
 
 # %% mystnb={"image": {"alt": "Gain under noise against the mean frequency of the gradient"}}
 noisy = records_of("neural_similarity/noise")
-gain_against_frequency(
-    gains_and_centres(
-        noisy, frequencies, list(LOOKS), Corruption("noise_std", 0.05).metric
-    ),
-    ylabel="gain at noise .05 (points)",
-)
+points = {
+    std: gains_and_centres(
+        noisy, frequencies, list(LOOKS), Corruption("noise_std", std).metric
+    )
+    for std in (0.05, 0.1)
+}
+gain_against_frequency(points[0.05], ylabel="gain at noise .05 (points)")
 
 # %% tags=["remove-input"]
 caption(
@@ -136,4 +138,28 @@ caption(
     n=10_000,
     profile="laptop",
     records="neural_similarity/noise",
+)
+
+# %% [markdown]
+# The same as a rank correlation over networks, at two levels of noise: over all, and without the two kinds that stand
+# apart. It is -1 where the coarser view always gains more, and 0 where the frequency says nothing of the gain.
+
+# %%
+APART = ("blur", "pixels_thresholded")
+rows = {}
+for name, without in (("all targets", ()), ("without those two", APART)):
+    found = {
+        std: rank_correlation(of, without=without) for std, of in points.items()
+    }
+    rows[name] = {f"noise {std:g}": f"{rho:.2f}" for std, (rho, _) in found.items()}
+    rows[name]["networks"] = found[0.05][1]
+pd.DataFrame(rows).T
+
+# %% tags=["remove-input"]
+caption(
+    "Spearman's correlation of the mean frequency of the gradient and the gain over the plain network of the same seed.",
+    data="cifar10_gray",
+    n=10_000,
+    profile="laptop",
+    records="neural_similarity/frequencies",
 )

@@ -1,7 +1,13 @@
+import math
+
 import pytest
 
 from helpers.evaluation.frequencies import BANDS
-from helpers.figures.gain_frequency import gain_against_frequency, gains_and_centres
+from helpers.figures.gain_frequency import (
+    gain_against_frequency,
+    gains_and_centres,
+    rank_correlation,
+)
 from helpers.figures.targets import fields_of
 from helpers.records import Record
 
@@ -52,7 +58,28 @@ def test_each_network_is_a_mark():
     )
 
 
+def test_the_rank_correlation_counts_networks_of_targets():
+    points = {
+        "none": [(99, 0)],
+        "pixels": [(8, 1), (9, 2)],
+        "shuffle": [(7, 3), (7.5, 0.5)],
+        "blur": [(3, 50)],
+    }
+    # By the sum of squared differences of ranks.
+    frequency, gain = [4, 5, 2, 3, 1], [2, 3, 4, 1, 5]
+    by_hand = 1 - 6 * sum((f - g) ** 2 for f, g in zip(frequency, gain, strict=True)) / (5 * 24)
+    assert rank_correlation(points) == (pytest.approx(by_hand), 5)
+    frequency, gain = [3, 4, 1, 2], [2, 3, 4, 1]
+    by_hand = 1 - 6 * sum((f - g) ** 2 for f, g in zip(frequency, gain, strict=True)) / (4 * 15)
+    assert rank_correlation(points, without=["blur"]) == (pytest.approx(by_hand), 4)
+    few, n = rank_correlation(points, without=["pixels", "shuffle"])
+    assert math.isnan(few)
+    assert n == 1
+
+
 def test_bad_arguments():
+    with pytest.raises(ValueError, match=r"without names \['v2'\]; it may name one of \['blur'\]"):
+        rank_correlation({"blur": []}, without=["v2"])
     with pytest.raises(ValueError, match="points are empty"):
         gain_against_frequency({}, ylabel="gain")
     with pytest.raises(ValueError, match="target is 'v2'"):

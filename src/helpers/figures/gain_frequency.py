@@ -1,5 +1,6 @@
 """What a target gains under noise, against the frequencies that its network uses."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,31 @@ def gains_and_centres(
             for seed in sorted(seeds)
         ]
     return found
+
+
+def rank_correlation(
+    points: Mapping[str, Sequence[tuple[float, float]]], *, without: Sequence[str] = ()
+) -> tuple[float, int]:
+    """Spearman's correlation of frequency and gain over networks, and how many these are.
+
+    Args:
+        points: see :func:`gains_and_centres`; "none", whose gain is 0 by definition, is left out.
+        without: targets that are left out too.
+
+    Returns:
+        NaN with fewer than three networks.
+
+    Raises:
+        ValueError: `without` names a target that is not among `points`.
+    """
+    if unknown := set(without) - set(points):
+        raise ValueError(f"without names {sorted(unknown)}; it may name one of {list(points)}")
+    kept = [point for name, of in points.items() if name not in ("none", *without) for point in of]
+    if len(kept) < 3:
+        return math.nan, len(kept)
+    from scipy.stats import spearmanr  # slow to import, and only needed here
+
+    return float(spearmanr(kept).statistic), len(kept)
 
 
 def gain_against_frequency(
