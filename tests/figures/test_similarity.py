@@ -10,6 +10,7 @@ from helpers.figures.similarity import (
     similarity_scatters,
 )
 
+ONE = (0.1, 0.0, 0.2)
 GROUPS = torch.tensor(
     [[1.0, 0.1, 0.9, 0.1], [0.1, 1, 0.1, 0.8], [0.9, 0.1, 1, 0], [0.1, 0.8, 0, 1]]
 )
@@ -58,13 +59,22 @@ def test_scatters_say_how_they_correlate():
 
 def test_a_row_for_each_population():
     figure = population_dots(
-        {"VISp": {"model": 0.2, "pixels": 0.1}, "VISl": {"model": 0.15, "pixels": 0.12}},
+        {
+            "VISp": {"model": (0.2, 0.1, 0.35), "pixels": (0.1, 0, 0.2)},
+            "VISl": {"model": (0.15, 0.1, 0.2), "pixels": (0.12, 0.1, 0.2)},
+        },
         xlabel="rank correlation",
     )
     (ax,) = figure.axes
     assert [label.get_text() for label in ax.get_yticklabels()] == ["VISp", "VISl"]
     assert [line.get_color() for line in ax.lines[:2]] == [NEURAL_SIMILARITY, BASELINE]
     assert list(ax.lines[0].get_xdata()) == [0.2, 0.15]
+    model, pixels = (
+        [segment[:, 0].tolist() for segment in bars.get_segments()] for bars in ax.collections
+    )
+    assert model == [[0.1, 0.35], [0.1, 0.2]]
+    assert pixels == [[0, 0.2], [0.1, 0.2]]
+    assert ax.lines[0].get_ydata()[0] < 0 < ax.lines[1].get_ydata()[0]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +93,8 @@ def test_a_row_for_each_population():
         (lambda: similarity_scatters(torch.zeros(3), {}), "others are 0"),
         (lambda: similarity_scatters(torch.zeros(3), {"a": torch.zeros(4)}), "may have 3 rows"),
         (lambda: population_dots({}, xlabel="x"), r"labels \[\]"),
-        (lambda: population_dots({"a": dict.fromkeys("wxyz", 0.1)}, xlabel="x"), "3 at most"),
-        (lambda: population_dots({"a": {"x": 1}, "b": {"y": 1}}, xlabel="x"), "may have the same"),
+        (lambda: population_dots({"a": dict.fromkeys("wxyz", ONE)}, xlabel="x"), "3 at most"),
+        (lambda: population_dots({"a": {"x": ONE}, "b": {"y": ONE}}, xlabel="x"), "have the same"),
     ],
 )
 def test_bad_arguments(make, text):

@@ -24,6 +24,8 @@ from helpers.figures.style import (
 
 #: The mark of each measure of a population.
 _DOTS = "osD"
+#: Of two marks in one row, in rows.
+_APART = 0.26
 _MOST = 4  # matrices side by side are too small on a phone
 
 
@@ -167,12 +169,16 @@ def similarity_scatters(
 
 
 def population_dots(
-    values: Mapping[str, Mapping[str, float]], *, xlabel: str, looks: Sequence[str] = ()
+    values: Mapping[str, Mapping[str, tuple[float, float, float]]],
+    *,
+    xlabel: str,
+    looks: Sequence[str] = (),
 ) -> Figure:
-    """A row for each population, a mark for each of what is compared there.
+    """A row for each population, a mark with its interval for each of what is compared there.
 
     Args:
-        values: by population and by label a number; every population has the same labels.
+        values: by population and by label a number and the ends of its interval; every population
+            has the same labels.
         xlabel: what the numbers are.
         looks: colours, in the order of the labels.
 
@@ -192,15 +198,13 @@ def population_dots(
     with book_style():
         ax = figure.subplots()
         places = range(len(values))
-        for name, color, marker in zip(names, colors, _DOTS, strict=False):
-            ax.plot(
-                [row[name] for row in values.values()],
-                places,
-                marker,
-                color=color,
-                label=name,
-                linestyle="none",
-            )
+        for number, (name, color, marker) in enumerate(zip(names, colors, _DOTS, strict=False)):
+            # Next to each other within a row, so that no interval hides another.
+            shift = _APART * (number - (len(names) - 1) / 2)
+            shifted = [place + shift for place in places]
+            middle, low, high = zip(*(row[name] for row in values.values()), strict=True)
+            ax.hlines(shifted, low, high, color=color, linewidth=1.5)
+            ax.plot(middle, shifted, marker, color=color, label=name, linestyle="none")
         ax.axvline(0, color=BASELINE, linewidth=1)
         ax.set_yticks(list(places), list(values))
         ax.set(xlabel=xlabel, ylim=(len(values) - 0.5, -0.5))

@@ -17,11 +17,14 @@ from helpers.experiments.neural_similarity.structure import (
     structure_config,
 )
 from helpers.experiments.neural_similarity.structure_run import (
+    OF_ALLEN,
     of_scan,
     of_scans,
     oracle_of,
     weighted,
 )
+from helpers.neural_similarity.resampled import resampled_rank_correlations
+from helpers.neural_similarity.similarity import similarity_matrix
 
 REAL = os.environ.get("BORROWED_BRAINS_DATA")
 
@@ -128,11 +131,26 @@ def test_recorded_correlations_are_centred_before_they_are_compared(tmp_path, mo
     recorded = pairs_of(unit / np.linalg.norm(unit, axis=1, keepdims=True))
     pixels = fake.stimuli(36, 64).flatten(1).numpy()
     model = pairs_of(pixels @ neurons[1].weight.detach().numpy().T)
+    ends = {name: found.pop(name) for name in OF_ALLEN if name.endswith(("_low", "_high"))}
     assert found == {
         "rho_model": pytest.approx(rank_correlation(model, recorded)),
         "rho_pixels": pytest.approx(rank_correlation(pairs_of(pixels), recorded)),
         "noise_ceiling": 0.8,
     }
+    by_draw = resampled_rank_correlations(
+        similarity_matrix(torch.from_numpy(unit / np.linalg.norm(unit, axis=1, keepdims=True))),
+        [
+            similarity_matrix(torch.from_numpy(each).double())
+            for each in (pixels @ neurons[1].weight.detach().numpy().T, pixels)
+        ],
+    )
+    ahead = by_draw[:, 0] - by_draw[:, 1]
+    for name, values in (("rho_model", by_draw[:, 0]), ("ahead", ahead)):
+        low, high = np.percentile(values, [2.5, 97.5])
+        # The model rounds its responses otherwise, so a rank may change places.
+        assert ends[f"{name}_low"] == pytest.approx(low, abs=0.02)
+        assert ends[f"{name}_high"] == pytest.approx(high, abs=0.02)
+    assert ends["rho_pixels_low"] < found["rho_pixels"] < ends["rho_pixels_high"]
 
 
 def test_recorded_ones_need_their_files(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from helpers.models.sensorium_cnn import SIZE, predicted_responses, read_sensori
 from helpers.neural_similarity.fluctuation import repeat_fluctuation, scan_fluctuation
 from helpers.neural_similarity.predictive import fit
 from helpers.neural_similarity.reliability import signal_to_noise
+from helpers.neural_similarity.resampled import interval, resampled_rank_correlations
 from helpers.neural_similarity.similarity import (
     centred_similarity,
     oracle_similarity,
@@ -60,8 +61,14 @@ OF_SIMULATED = (*OF_REGIONS, "v_test")
 #: Of scans of the same images.
 OF_SCANS = ("r_scans", "sd_scan")
 #: Rank correlation with the recorded similarity, centred (equation 2), of a model that never saw
-#: it, and of pixels; and how reliable the recorded one is, from 0 to 1.
-OF_ALLEN = ("rho_model", "rho_pixels", "noise_ceiling")
+#: it, and of pixels; how reliable the recorded one is, from 0 to 1; and the ends of 95 % intervals
+#: over images, of the two and of how far the model is ahead.
+OF_ALLEN = (
+    "rho_model",
+    "rho_pixels",
+    "noise_ceiling",
+    *(f"{name}_{end}" for name in ("rho_model", "rho_pixels", "ahead") for end in ("low", "high")),
+)
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
@@ -173,12 +180,22 @@ def _of_allen(population: str) -> dict[str, float]:
             "this run needs the similarity matrices of the Allen Brain Observatory in the data "
             "folder"
         )
-    recorded = upper(centred_similarity(scenes.similarity(population)))
+    recorded = centred_similarity(scenes.similarity(population))
     shown = scenes.stimuli(*SIZE)
+    model = similarity_matrix(_published(shown).double())
+    pixels = similarity_matrix(shown.double())
+    by_draw = resampled_rank_correlations(recorded.double(), [model, pixels])
+    ends = {
+        "rho_model": interval(by_draw[:, 0]),
+        "rho_pixels": interval(by_draw[:, 1]),
+        "ahead": interval(by_draw[:, 0] - by_draw[:, 1]),
+    }
     return {
-        "rho_model": _rho(upper(similarity_matrix(_published(shown).double())), recorded),
-        "rho_pixels": _rho(upper(similarity_matrix(shown.double())), recorded),
+        "rho_model": _rho(upper(model), upper(recorded)),
+        "rho_pixels": _rho(upper(pixels), upper(recorded)),
         "noise_ceiling": scenes.ceilings[population],
+        **{f"{name}_low": low for name, (low, _) in ends.items()},
+        **{f"{name}_high": high for name, (_, high) in ends.items()},
     }
 
 
