@@ -7,6 +7,7 @@ from torch import nn
 
 from helpers.data import load
 from helpers.data.recordings.allen import CEILINGS, FOLDER, MATRICES, SCENES
+from helpers.evaluation.corruptions import gaussian_noise
 from helpers.experiments import Workplace
 from helpers.experiments.experiment import StandInError
 from helpers.experiments.neural_similarity import networks, noise_run, targets
@@ -211,6 +212,39 @@ def test_recalibrated_metrics_are_of_statistics_of_training_images(work, monkeyp
         "gamma_1": 0.1,
         "gamma_17": 0.3,
     }
+
+
+class Quiet(nn.Module):
+    """Class 0 where the pixels of an image have a standard deviation of up to `limit`, else 1."""
+
+    def __init__(self, limit):
+        super().__init__()
+        self.limit, self.seen = limit, []
+
+    def forward(self, images):
+        self.seen.append(images)
+        found = images.flatten(1).std(1)
+        return torch.stack([torch.full_like(found, self.limit), found], 1)
+
+
+def test_noisy_images_have_the_noise_of_the_metric_and_of_the_seed(work, monkeypatch):
+    gray = torch.full((4, 1, 40, 40), 127, dtype=torch.uint8)
+    data = replace(load("digits"), test_images=gray, test_labels=torch.tensor([0, 0, 0, 1]))
+    monkeypatch.setattr(noise_run, "load_named", lambda name, device: data)
+    wanted = dict.fromkeys(["test_acc", "noise_std_0.03", "noise_std_0.05", "noise_std_0.1"], 4)
+    # A model to which noise of .05 is too much, and one to which it is not.
+    for limit, right in ((0.046, 25), (0.054, 75)):
+        model = Quiet(limit).eval()
+        found = Joint(model, (Epoch(1, 1.0, 1.0, 1.0, (0.2,) * 5),))
+        monkeypatch.setattr(noise_run, "trained", lambda config, work, found=found: found)
+        assert dict(SIMILARITY_NOISE.run(config("none", seed=3), wanted, work)) == {
+            "test_acc": 75,
+            "noise_std_0.03": 75,
+            "noise_std_0.05": right,
+            "noise_std_0.1": 25,
+        }
+    generator = torch.Generator().manual_seed(3)
+    torch.testing.assert_close(model.seen[-1], gaussian_noise(gray / 255, 0.1, generator))
 
 
 @pytest.mark.parametrize("target", ["neural_model", "shuffle"])
