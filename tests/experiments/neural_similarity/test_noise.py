@@ -21,6 +21,7 @@ from helpers.experiments.neural_similarity.noise import (
 )
 from helpers.experiments.neural_similarity.targets import TARGETS, shown_images, target_of
 from helpers.models.blurred import Blurred
+from helpers.models.squeezenet import SqueezeNet, early_maps
 from helpers.neural_similarity.joint import Epoch, Joint
 
 TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
@@ -142,6 +143,46 @@ def test_shuffled_neurons_say_the_same_of_other_images(monkeypatch):
             each.similarity.flatten().sort().values, true.similarity.flatten().sort().values
         )
     assert not torch.equal(one.similarity, other.similarity)
+
+
+def test_features_are_the_early_maps_of_squeezenet(monkeypatch):
+    wanted, matrices = config("features", images=6), []
+    for seed in (0, 1):  # two networks: each has its own matrix, whatever is kept
+        torch.manual_seed(seed)
+        network = SqueezeNet().eval()
+        monkeypatch.setattr(targets, "read_squeezenet", lambda folder, network=network: network)
+        found = target_of(wanted)
+        expected = cosines(early_maps(network, shown_images(wanted, "36x64")).numpy())
+        np.testing.assert_allclose(found.similarity.numpy(), expected, atol=1e-4)
+        assert torch.equal(found.stimuli, shown_images(wanted, "18x32"))
+        matrices.append(expected)
+    assert np.abs(matrices[0] - matrices[1]).max() > 0.01
+    pixels = target_of(config("pixels", images=6)).similarity.numpy()
+    assert min(np.abs(pixels - each).max() for each in matrices) > 0.01
+    # What was computed is kept.
+    monkeypatch.setattr(targets, "early_maps", None)
+    assert torch.equal(target_of(wanted).similarity, found.similarity)
+
+
+def test_neurons_of_another_network_have_a_matrix_of_their_own(monkeypatch):
+    found = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        neurons = nn.Sequential(nn.Flatten(), nn.Linear(36 * 64, 5)).eval()
+        monkeypatch.setattr(targets, "read_sensorium_cnn", lambda folder, neurons=neurons: neurons)
+        found.append(target_of(config("neural_model")).similarity)
+    assert (found[0] - found[1]).abs().max() > 0.1
+
+
+def test_a_matrix_is_kept_for_its_images_and_the_code_that_made_it(monkeypatch):
+    for count in (5, 6):
+        found = target_of(config("pixels", images=count)).similarity
+        assert found.shape == (count, count)
+    whole = targets.similarity_matrix
+    monkeypatch.setattr(targets, "similarity_matrix", lambda responses: whole(responses) / 2)
+    assert torch.equal(target_of(config("pixels", images=6)).similarity, found)
+    monkeypatch.setattr(targets.inspect, "getsource", lambda module: "with half of everything")
+    assert torch.equal(target_of(config("pixels", images=6)).similarity, found / 2)
 
 
 def test_thresholded_pixels_are_alike_unlike_or_neither(monkeypatch):
