@@ -263,6 +263,15 @@ def test_thresholded_similarities():
     assert found.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
 
 
+def test_a_similarity_has_to_be_beyond_the_threshold():
+    near = torch.tensor([[1.0, 0.75, -0.5], [0.75, 1.0, -0.51], [-0.5, -0.51, 1.0]])
+    target = Target("pixels", pictures(3, size=(4, 4)), near)
+    found = thresholded(target, 0.5)
+    assert found.similarity.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
+    assert found.name == "pixels_thresholded"
+    assert thresholded(target).similarity.tolist() == torch.eye(3).tolist()  # at .8
+
+
 @pytest.mark.parametrize(
     ("make", "text"),
     [
