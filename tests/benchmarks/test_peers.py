@@ -8,7 +8,12 @@ import torch
 from benchmarks import bench_cerebellum, bench_similarity, bench_sleep
 from helpers import cerebellum
 from helpers.cerebellum.delta_rule import PlainLearner
-from helpers.neural_similarity.loss import pair_similarities
+from helpers.models.gray_resnet import GrayResNet
+from helpers.neural_similarity.joint import train_jointly
+from helpers.neural_similarity.loss import LayerWeights, pair_similarities
+from helpers.neural_similarity.recipe import JointRecipe
+from helpers.neural_similarity.similarity import similarity_matrix
+from helpers.neural_similarity.target import Target
 from helpers.sleep import PlainSleeper
 
 
@@ -51,3 +56,35 @@ def test_the_literal_similarities_are_ours():
     maps = torch.randn(8, 3, 4, 5, generator=torch.Generator().manual_seed(0))
     literal = bench_similarity.literally_alike(maps)
     torch.testing.assert_close(literal, pair_similarities([maps])[0])
+
+
+def test_plain_steps_with_two_losses_end_with_our_weights(monkeypatch):
+    # Nothing is shuffled, as the plain steps take the images as they come; the rate stays as it is.
+    monkeypatch.setattr(torch, "randperm", lambda n, generator=None: torch.arange(n))
+    small = {"width": 4, "epochs": 1, "batch": 8, "pairs": 6, "validation": 0.2}
+    constant = {"cycles": 1, "phases": 1, "learning_rate": 0.01}
+    recipe = JointRecipe(**small, **constant, half_precision=False)
+    made = {}
+    for kind in (GrayResNet, LayerWeights):  # the plain steps return neither
+
+        def keep(kind=kind, **options):
+            made[kind] = kind(**options)
+            return made[kind]
+
+        monkeypatch.setattr(bench_similarity, kind.__name__, keep)
+    monkeypatch.setattr(bench_similarity, "RECIPE", recipe)
+    monkeypatch.setattr(bench_similarity, "STEPS", 2)
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (20, 1, 16, 16), generator=generator, dtype=torch.uint8)
+    stimuli = torch.randint(0, 256, (6, 1, 12, 18), generator=generator, dtype=torch.uint8)
+    labels = torch.arange(20) % 10
+    target = Target("pixels", stimuli, similarity_matrix(stimuli.float()))
+    found = train_jointly(recipe, images, labels, target=target)
+    torch.manual_seed(0)
+    bench_similarity.plain(images[4:], labels[4:], target)  # four are held out
+    ours = found.model.state_dict()
+    for name, theirs in made[GrayResNet].state_dict().items():
+        torch.testing.assert_close(theirs, ours[name], atol=1e-5, rtol=1e-4)
+    gamma = made[LayerWeights].gamma.tolist()
+    assert gamma == pytest.approx(found.epochs[-1].gamma, abs=1e-6)
+    assert max(gamma) - min(gamma) > 1e-5

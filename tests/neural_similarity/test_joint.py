@@ -3,13 +3,17 @@ from itertools import pairwise
 
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity import joint
 from helpers.neural_similarity.joint import train_jointly
+from helpers.neural_similarity.loss import LayerWeights, pair_similarities, similarity_loss
+from helpers.neural_similarity.pairs import PairOrder
 from helpers.neural_similarity.recipe import JointRecipe
 from helpers.neural_similarity.similarity import similarity_matrix
 from helpers.neural_similarity.target import Target, shuffled, thresholded
+from helpers.training.augmentation import cropped_and_flipped
 
 SMALL = JointRecipe(width=2, epochs=3, batch=8, pairs=2, validation=0.1, half_precision=False)
 
@@ -141,6 +145,45 @@ def test_training_images_are_shifted_and_flipped_and_those_held_out_are_not(monk
     assert torch.equal(held, (images[:12] / 255).float())
 
 
+def test_two_steps_are_those_of_equation_7_with_momentum():
+    images, labels, target = pictures(40), torch.arange(40) % 3, held_to_pixels()
+    generator = torch.Generator().manual_seed(3)
+    shuffle = torch.randperm(40, generator=generator)
+    learnt = shuffle[4:]  # a tenth is held out
+    order = learnt[torch.randperm(36, generator=generator)]
+    torch.manual_seed(3)
+    network, layer_weights = GrayResNet(width=2, classes=3).train(), LayerWeights()
+    parameters = [*network.parameters(), *layer_weights.parameters()]
+    velocities = [torch.zeros_like(each) for each in parameters]
+    pairs, totals = PairOrder(6, 2, seed=3), []
+    for step, rows in enumerate(order.split(18)):
+        scores = network(cropped_and_flipped(images[rows] / 255, generator))
+        first, second = pairs.step(step)
+        maps = network.features(target.stimuli[torch.cat([first, second])] / 255)
+        found = layer_weights(pair_similarities(maps))
+        task = cross_entropy(scores, labels[rows])
+        apart = similarity_loss(found, target.similarity[first, second])
+        totals.append((task.item(), apart.item()))
+        gradients = torch.autograd.grad(task + 5 * apart, parameters)
+        with torch.no_grad():
+            for weight, velocity, gradient in zip(parameters, velocities, gradients, strict=True):
+                velocity.mul_(0.7).add_(gradient)
+                weight.sub_(0.02 * velocity)
+
+    change = {"epochs": 1, "batch": 18, "alpha": 5, "momentum": 0.7, "learning_rate": 0.02}
+    recipe = JointRecipe(**{**vars(SMALL), **change, "phases": 1})
+    found = train(recipe, target=target, seed=3)
+    for name, wanted in network.state_dict().items():
+        torch.testing.assert_close(found.model.state_dict()[name], wanted, atol=1e-5, rtol=1e-4)
+    (epoch,) = found.epochs
+    gamma = layer_weights.gamma.tolist()
+    assert epoch.gamma == pytest.approx(gamma, abs=1e-6)
+    assert max(gamma) - min(gamma) > 1e-4
+    tasks, aparts = zip(*totals, strict=True)
+    assert epoch.task_loss == pytest.approx(sum(tasks) / 2, rel=1e-4)
+    assert epoch.similarity_loss == pytest.approx(sum(aparts) / 2, rel=1e-4)
+
+
 def test_a_target_changes_what_is_learnt_and_its_weight_how_much():
     alone, held = train(), train(target=held_to_pixels())
     without = train(JointRecipe(**{**vars(SMALL), "alpha": 0.0}), target=held_to_pixels())
@@ -215,6 +258,15 @@ def test_thresholded_similarities():
     similarity = torch.tensor([[1.0, 0.9, -0.2], [0.9, 1.0, -0.85], [-0.2, -0.85, 1.0]])
     found = thresholded(Target("pixels", stimuli, similarity)).similarity
     assert found.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
+
+
+def test_a_similarity_has_to_be_beyond_the_threshold():
+    near = torch.tensor([[1.0, 0.75, -0.5], [0.75, 1.0, -0.51], [-0.5, -0.51, 1.0]])
+    target = Target("pixels", pictures(3, size=(4, 4)), near)
+    found = thresholded(target, 0.5)
+    assert found.similarity.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
+    assert found.name == "pixels_thresholded"
+    assert thresholded(target).similarity.tolist() == torch.eye(3).tolist()  # at .8
 
 
 @pytest.mark.parametrize(

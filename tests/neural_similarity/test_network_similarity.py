@@ -42,6 +42,15 @@ def test_a_network_behind_a_blur_sees_blurred_images(network):
     torch.testing.assert_close(pairs.float(), torch.tensor(GAMMA) @ layers, atol=1e-5, rtol=1e-5)
 
 
+def test_weights_that_are_rounded_still_give_cosines_in_double_precision(network, images):
+    found = network_similarity(network, [1.0005 * weight for weight in GAMMA], images)
+    torch.testing.assert_close(
+        found, network_similarity(network, GAMMA, images), atol=1e-12, rtol=0
+    )
+    ones = torch.ones(6, dtype=torch.float64)
+    torch.testing.assert_close(found.diagonal(), ones, atol=1e-12, rtol=0)
+
+
 @pytest.mark.parametrize(
     "gamma", [(1.0,), (1.0, 1, 1, 1, 1), (2.0, -1, 0, 0, 0), (0.5, 0.5, 0, 0, float("nan"))]
 )

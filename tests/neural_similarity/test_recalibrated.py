@@ -20,6 +20,19 @@ def test_the_statistics_are_those_of_the_images():
     assert found[0].momentum == model[0].momentum
 
 
+def test_what_it_learnt_before_is_forgotten_and_a_batch_that_is_not_full_does_not_count():
+    torch.manual_seed(0)
+    # Dropout stays off, so nothing is left to chance.
+    model = nn.Sequential(nn.Dropout(0.5), nn.BatchNorm2d(1))
+    for _ in range(3):
+        model(0.5 + torch.rand(4, 1, 5, 5))
+    model.eval()
+    images = torch.rand(10, 1, 5, 5) * 0.3
+    found = recalibrated(model, images, batch=4)
+    torch.testing.assert_close(found[1].running_mean, images[:8].mean()[None])
+    assert not any(layer.training for layer in found.modules())
+
+
 def test_weights_stay():
     model = GrayResNet(width=2).eval()
     found = recalibrated(model, torch.rand(64, 1, 16, 16))

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -35,6 +37,25 @@ def test_one_step_is_adam(task):
     optimizer.step()
     ours = train_classifier(
         new(), images, labels, classes=2, epochs=1, batch=120, learning_rate=0.01
+    )
+    torch.testing.assert_close(ours.weight, theirs.weight)
+
+
+def test_the_rate_falls_to_zero_along_a_half_cosine(task):
+    images, labels = task
+    theirs = new()
+    optimizer = torch.optim.Adam(theirs.parameters())
+    generator = torch.Generator().manual_seed(0)
+    orders = [torch.randperm(120, generator=generator) for _ in range(2)]
+    # Two epochs of three steps; a seventh step would have the rate 0.
+    steps = [rows for order in orders for rows in order.split(50)]
+    for rows, angle in zip(steps, (0, 30, 60, 90, 120, 150), strict=True):
+        optimizer.param_groups[0]["lr"] = 0.01 * (1 + math.cos(math.radians(angle))) / 2
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(theirs(images[rows]), labels[rows]).backward()
+        optimizer.step()
+    ours = train_classifier(
+        new(), images, labels, classes=2, epochs=2, batch=50, learning_rate=0.01
     )
     torch.testing.assert_close(ours.weight, theirs.weight)
 

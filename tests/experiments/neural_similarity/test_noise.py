@@ -7,6 +7,7 @@ from torch import nn
 
 from helpers.data import load
 from helpers.data.recordings.allen import CEILINGS, FOLDER, MATRICES, SCENES
+from helpers.evaluation.corruptions import gaussian_noise
 from helpers.experiments import Workplace
 from helpers.experiments.experiment import StandInError
 from helpers.experiments.neural_similarity import networks, noise_run, targets
@@ -20,6 +21,7 @@ from helpers.experiments.neural_similarity.noise import (
 )
 from helpers.experiments.neural_similarity.targets import TARGETS, shown_images, target_of
 from helpers.models.blurred import Blurred
+from helpers.models.squeezenet import SqueezeNet, early_maps
 from helpers.neural_similarity.joint import Epoch, Joint
 
 TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
@@ -143,6 +145,46 @@ def test_shuffled_neurons_say_the_same_of_other_images(monkeypatch):
     assert not torch.equal(one.similarity, other.similarity)
 
 
+def test_features_are_the_early_maps_of_squeezenet(monkeypatch):
+    wanted, matrices = config("features", images=6), []
+    for seed in (0, 1):  # two networks: each has its own matrix, whatever is kept
+        torch.manual_seed(seed)
+        network = SqueezeNet().eval()
+        monkeypatch.setattr(targets, "read_squeezenet", lambda folder, network=network: network)
+        found = target_of(wanted)
+        expected = cosines(early_maps(network, shown_images(wanted, "36x64")).numpy())
+        np.testing.assert_allclose(found.similarity.numpy(), expected, atol=1e-4)
+        assert torch.equal(found.stimuli, shown_images(wanted, "18x32"))
+        matrices.append(expected)
+    assert np.abs(matrices[0] - matrices[1]).max() > 0.01
+    pixels = target_of(config("pixels", images=6)).similarity.numpy()
+    assert min(np.abs(pixels - each).max() for each in matrices) > 0.01
+    # What was computed is kept.
+    monkeypatch.setattr(targets, "early_maps", None)
+    assert torch.equal(target_of(wanted).similarity, found.similarity)
+
+
+def test_neurons_of_another_network_have_a_matrix_of_their_own(monkeypatch):
+    found = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        neurons = nn.Sequential(nn.Flatten(), nn.Linear(36 * 64, 5)).eval()
+        monkeypatch.setattr(targets, "read_sensorium_cnn", lambda folder, neurons=neurons: neurons)
+        found.append(target_of(config("neural_model")).similarity)
+    assert (found[0] - found[1]).abs().max() > 0.1
+
+
+def test_a_matrix_is_kept_for_its_images_and_the_code_that_made_it(monkeypatch):
+    for count in (5, 6):
+        found = target_of(config("pixels", images=count)).similarity
+        assert found.shape == (count, count)
+    whole = targets.similarity_matrix
+    monkeypatch.setattr(targets, "similarity_matrix", lambda responses: whole(responses) / 2)
+    assert torch.equal(target_of(config("pixels", images=6)).similarity, found)
+    monkeypatch.setattr(targets.inspect, "getsource", lambda module: "with half of everything")
+    assert torch.equal(target_of(config("pixels", images=6)).similarity, found / 2)
+
+
 def test_thresholded_pixels_are_alike_unlike_or_neither(monkeypatch):
     images = np.random.default_rng(0).integers(60, 196, (4, 1, 8, 8))
     # The last four are the negatives of the first four, two of them a little off.
@@ -211,6 +253,39 @@ def test_recalibrated_metrics_are_of_statistics_of_training_images(work, monkeyp
         "gamma_1": 0.1,
         "gamma_17": 0.3,
     }
+
+
+class Quiet(nn.Module):
+    """Class 0 where the pixels of an image have a standard deviation of up to `limit`, else 1."""
+
+    def __init__(self, limit):
+        super().__init__()
+        self.limit, self.seen = limit, []
+
+    def forward(self, images):
+        self.seen.append(images)
+        found = images.flatten(1).std(1)
+        return torch.stack([torch.full_like(found, self.limit), found], 1)
+
+
+def test_noisy_images_have_the_noise_of_the_metric_and_of_the_seed(work, monkeypatch):
+    gray = torch.full((4, 1, 40, 40), 127, dtype=torch.uint8)
+    data = replace(load("digits"), test_images=gray, test_labels=torch.tensor([0, 0, 0, 1]))
+    monkeypatch.setattr(noise_run, "load_named", lambda name, device: data)
+    wanted = dict.fromkeys(["test_acc", "noise_std_0.03", "noise_std_0.05", "noise_std_0.1"], 4)
+    # A model to which noise of .05 is too much, and one to which it is not.
+    for limit, right in ((0.046, 25), (0.054, 75)):
+        model = Quiet(limit).eval()
+        found = Joint(model, (Epoch(1, 1.0, 1.0, 1.0, (0.2,) * 5),))
+        monkeypatch.setattr(noise_run, "trained", lambda config, work, found=found: found)
+        assert dict(SIMILARITY_NOISE.run(config("none", seed=3), wanted, work)) == {
+            "test_acc": 75,
+            "noise_std_0.03": 75,
+            "noise_std_0.05": right,
+            "noise_std_0.1": 25,
+        }
+    generator = torch.Generator().manual_seed(3)
+    torch.testing.assert_close(model.seen[-1], gaussian_noise(gray / 255, 0.1, generator))
 
 
 @pytest.mark.parametrize("target", ["neural_model", "shuffle"])
