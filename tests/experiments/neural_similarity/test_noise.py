@@ -181,7 +181,7 @@ def test_a_matrix_is_kept_for_its_images_and_the_code_that_made_it(monkeypatch):
     whole = targets.similarity_matrix
     monkeypatch.setattr(targets, "similarity_matrix", lambda responses: whole(responses) / 2)
     assert torch.equal(target_of(config("pixels", images=6)).similarity, found)
-    monkeypatch.setattr(targets.inspect, "getsource", lambda module: "with half of everything")
+    monkeypatch.setitem(targets.CODE, "pixels", ("half of everything",))
     assert torch.equal(target_of(config("pixels", images=6)).similarity, found / 2)
 
 
