@@ -18,16 +18,18 @@
 # blur in front of a network defends as well {cite:p}`li2023frequency`, and so does the similarity of *pixels*, thresholded
 # {cite:p}`attias2024`.
 #
-# **What this page finds, so far.** All eight targets have run, few seeds each; the tables say how many. Held to anything, a
-# network's gradient has less of the finest detail and more of coarser structure, as the later work says. Two networks
-# stand apart: the one behind a fixed blur and the one held to thresholded pixels. Most of their gradient lies an octave
-# below that of all others, noise of the octave from 8 cycles, which hurts the plain network most, hardly touches
-# them, and they gain by far the most. So a coarse view is enough, and a brain is not needed for it.
+# **What this page finds, so far.** Held to anything, a network's gradient has less of the finest detail and more of coarser
+# structure, as the later work says. Two kinds of networks stand apart: those behind a fixed blur and those held to thresholded
+# pixels. Most of their gradient lies an octave below that of all others. Noise of the octave from 8 cycles, which hurts
+# the plain network most, hardly touches them; noise of the octave below hurts them more than it hurts the plain one. They trade one for the other, and
+# white noise lies mostly in the octaves that they gave up: under it they gain by far the most. So a low-pass filter is
+# enough for a large gain under white noise.
 #
-# Among the others the gain does not follow the structure. The network held to plain pixels looks at nearly as fine detail as the
-# plain one, the one held to neurons at coarser things than the shuffled one and the one held to recorded neurons, and these
-# two gain more than it does. In the coarsest octaves the network held to neurons even loses more than the plain one. With
-# statistics of the images alone it gains more than they do ([Noise](05_noise.ipynb)), which the spectra here leave out.
+# Among the others, too, those that look at coarser things tend to gain more, under strong noise most clearly. That is a
+# correlation over few networks. It leaves room for more than a filter: the network held to the model of V1 looks at the coarsest things of
+# these and loses most on clean images and in the coarsest octaves. And the photographs it was held to are small ones, enlarged ([A model of
+# V1](03_a_model_of_v1.ipynb)), so that a target made of them has little fine detail to begin with. With statistics of the images
+# alone the gains are others ([Noise](05_noise.ipynb)); the spectra here are of the networks as trained.
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -62,7 +64,8 @@ what_waits(EXPERIMENTS["neural_similarity/frequencies"], "laptop")
 #
 # The gradient of the loss says which small changes of an image matter. Its power in each octave of spatial
 # frequency says whether they are coarse or fine: from 1 cycle over the width of the image to 16, the finest that
-# 32 pixels can hold along a row; the last octave are the diagonals.
+# 32 pixels can hold along a row; the last octave are the diagonals. The gradient of the network behind the blur passes through
+# the blur on its way back, so its spectrum is coarse by construction and shows nothing that was learnt.
 
 # %% mystnb={"image": {"alt": "Spectrum of the loss gradient of networks held to eight targets"}}
 frequencies = records_of("neural_similarity/frequencies")
@@ -96,7 +99,8 @@ caption(
 # %% [markdown]
 # ## Noise of one octave
 #
-# The same question from outside: noise of the same size, but of one octave only.
+# The same question from outside: noise of one octave only. Each octave gets noise of the same L2 norm, about that of white
+# noise with a standard deviation of `.05`; the coarse octaves hold few frequencies, so there it is denser.
 
 # %%
 record_table(
