@@ -2,10 +2,11 @@ import pytest
 import torch
 
 from helpers.claims import read_claims
+from helpers.code import upstream
 from helpers.data import as_float, load
 from helpers.experiments import EXPERIMENTS, StandInError, Workplace
 from helpers.experiments.cerebellum.mnist import SPARSE_ROWS, cerebellum_config, cnn_config
-from helpers.records import matches, upstream
+from helpers.records import matches
 
 EXPERIMENT = EXPERIMENTS["cerebellum/mnist"]
 
