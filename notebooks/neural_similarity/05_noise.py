@@ -335,9 +335,9 @@ caption(
 
 # %% [markdown]
 # The three strongest are ahead under the strongest noise; among the weak ones there is no order as trained, and more of one with the
-# statistics of the images alone. The row of `20` has more seeds than the others. One network was trained twice from the same seed, by
-# code that rounds otherwise, and came out several points apart on clean images: small differences between single networks
-# mean nothing.
+# statistics of the images alone. The row of `20` has more seeds than the others. Two of these networks were trained
+# twice from the same seed, by code that rounds otherwise, and came out many points apart on clean images, while the plain network came
+# out the same: small differences between single networks mean nothing.
 #
 # ## A hundred classes
 
