@@ -17,8 +17,8 @@
 # perturbations that attacks find are larger than those of plain networks and of the controls tested, in several norms
 # {cite:p}`li2019brains`.
 #
-# **What this page finds, so far.** Six of the eight networks have been attacked, at one or two seeds; rows with a dot have not
-# run. The curves cross. Under small perturbations the plain network is right on more images than the one held to the model of
+# **What this page finds, so far.** Not all of the eight networks have been attacked yet; rows with a dot have not run, and the
+# tables say with how many seeds the others have. The curves cross. Under small perturbations the plain network is right on more images than the one held to the model of
 # V1, as it is on clean images; under larger ones on fewer. So the paper's median, which is over all images, is *smaller*
 # for the network held to the model of V1 than for the plain one, where the paper has it larger. Over the images that each gets
 # right it is larger, and AutoAttack at one gray level leaves more of it right, of a hundred images. The curve of
