@@ -12,7 +12,7 @@ from helpers.neural_similarity.loss import LayerWeights, pair_similarities, simi
 from helpers.neural_similarity.pairs import PairOrder
 from helpers.neural_similarity.recipe import JointRecipe
 from helpers.neural_similarity.similarity import similarity_matrix
-from helpers.neural_similarity.target import Target, shuffled, thresholded
+from helpers.neural_similarity.target import Target
 from helpers.training.augmentation import cropped_and_flipped
 
 SMALL = JointRecipe(width=2, epochs=3, batch=8, pairs=2, validation=0.1, half_precision=False)
@@ -241,34 +241,6 @@ def test_images_stimuli_and_images_held_out_are_seen_in_one_precision(half, dtyp
     assert {first.dtype for _, _, first in seen} == {dtype}
 
 
-def test_shuffled_similarities_are_those_of_other_images():
-    target = held_to_pixels()
-    other = shuffled(target, seed=1)
-    assert torch.equal(
-        other.similarity.flatten().sort().values.round(decimals=5),
-        target.similarity.flatten().sort().values.round(decimals=5),
-    )
-    assert not torch.equal(other.similarity, target.similarity)
-    assert torch.allclose(other.similarity.diagonal(), torch.ones(6), atol=1e-5)
-    assert torch.equal(other.stimuli, target.stimuli)
-
-
-def test_thresholded_similarities():
-    stimuli = pictures(3, size=(4, 4))
-    similarity = torch.tensor([[1.0, 0.9, -0.2], [0.9, 1.0, -0.85], [-0.2, -0.85, 1.0]])
-    found = thresholded(Target("pixels", stimuli, similarity)).similarity
-    assert found.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
-
-
-def test_a_similarity_has_to_be_beyond_the_threshold():
-    near = torch.tensor([[1.0, 0.75, -0.5], [0.75, 1.0, -0.51], [-0.5, -0.51, 1.0]])
-    target = Target("pixels", pictures(3, size=(4, 4)), near)
-    found = thresholded(target, 0.5)
-    assert found.similarity.tolist() == [[1, 1, 0], [1, 1, -1], [0, -1, 1]]
-    assert found.name == "pixels_thresholded"
-    assert thresholded(target).similarity.tolist() == torch.eye(3).tolist()  # at .8
-
-
 @pytest.mark.parametrize(
     ("make", "text"),
     [
@@ -288,12 +260,6 @@ def test_a_similarity_has_to_be_beyond_the_threshold():
         (lambda: JointRecipe(learning_rate=0), "learning_rate is 0"),
         (lambda: JointRecipe(momentum=1), "momentum is 1"),
         (lambda: SMALL.rate(5, 5), "step is 5"),
-        (lambda: Target("x", torch.zeros(2, 1, 3, 3), torch.eye(2)), "stimuli are torch.float32"),
-        (lambda: Target("x", pictures(2).repeat(1, 3, 1, 1), torch.eye(2)), r"uint8 \(2, 3, "),
-        (lambda: Target("x", pictures(2), torch.eye(3)), r"similarity has shape \(3, 3\)"),
-        (lambda: Target("x", pictures(2), torch.eye(2).long()), r"similarity is torch\.int64"),
-        (lambda: Target("x", pictures(2), 2 * torch.eye(2)), r"outside \[-1, 1\]"),
-        (lambda: thresholded(held_to_pixels(), 1.0), "threshold is 1.0"),
     ],
 )
 def test_bad_arguments(make, text):
