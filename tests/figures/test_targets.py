@@ -1,19 +1,20 @@
 import pytest
 
 from helpers.experiments.neural_similarity.noise import paper_grid, scaled_grid
-from helpers.experiments.neural_similarity.targets import TARGETS
-from helpers.figures.targets import LOOKS, fields_of, target_series
+from helpers.experiments.neural_similarity.targets import CONTROLS, TARGETS
+from helpers.figures.targets import CONTROL_LOOKS, LOOKS, fields_of, target_series
 from helpers.records import matches
 
 
 def test_every_target_has_a_look_of_its_own():
-    assert set(LOOKS) == set(TARGETS)
-    assert len({str(look[1:]) for look in LOOKS.values()}) == len(LOOKS)
+    assert (set(LOOKS), set(CONTROL_LOOKS)) == (set(TARGETS), set(CONTROLS))
+    looks = [*LOOKS.values(), *CONTROL_LOOKS.values()]
+    assert len({str(look[1:]) for look in looks}) == len(looks)
 
 
 @pytest.mark.parametrize(("scale", "grid"), [("scaled", scaled_grid), ("paper", paper_grid)])
 def test_the_fields_select_one_run_for_each_seed(scale, grid):
-    for series in target_series(TARGETS, scale):
+    for series in target_series((*TARGETS, *CONTROLS), scale):
         seeds = [config["seed"] for config in grid() if matches(config, series.where)]
         assert seeds == list(range(3 if scale == "scaled" else 5)), series.label
 

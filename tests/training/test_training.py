@@ -175,6 +175,9 @@ def test_a_checkpoint_of_another_training_is_refused(task, tmp_path):
         {"batch": 5},
         {"learning_rate": 0.1},
         {"optimizer": lambda parameters: torch.optim.SGD(parameters, lr=1e-3)},
+        {"optimizer": lambda parameters: torch.optim.Adam(parameters, amsgrad=True)},
+        {"loss": nn.functional.multi_margin_loss},
+        {"prepare": lambda model, x, y, generator: x},
     ):
         asked = {"images": images, "labels": labels} | settings | change
         with pytest.raises(ValueError, match=r"cnn\.pt belongs to another training; name"):

@@ -51,7 +51,7 @@ def train_classifier(
         seed: decides the order of the images; the initial weights are the caller's.
         checkpoint: a file, written after each epoch; training goes on from it if it is there, and
             ends with the weights it would have had. (Not so where the model itself draws random
-            numbers, as dropout does.)
+            numbers, as dropout does.) Of `loss` and `prepare` it knows the names only.
         on_epoch: called with the epoch's number and its mean loss.
 
     Raises:
@@ -75,9 +75,12 @@ def train_classifier(
         at_work = optimizer(parameters)
         schedule = torch.optim.lr_scheduler.LambdaLR(at_work, lambda step: 1.0)
     first = 1
-    shapes = [(name, tuple(tensor.shape)) for name, tensor in model.state_dict().items()]
-    settings = (classes, epochs, batch, learning_rate, type(at_work).__name__, seed)
-    identity = repr((settings, shapes, digest_tensors([images, labels])))
+    identity = ""
+    if checkpoint is not None:
+        settings = (classes, epochs, batch, seed, schedule.base_lrs)
+        chosen = (type(at_work).__name__, at_work.defaults, _name(loss), _name(prepare))
+        shapes = [(name, tuple(tensor.shape)) for name, tensor in model.state_dict().items()]
+        identity = repr((settings, chosen, shapes, digest_tensors([images, labels])))
     if checkpoint is not None and checkpoint.exists():
         held = _read(checkpoint, images.device)
         if not isinstance(held, dict) or held.get("identity") != identity:
@@ -122,6 +125,12 @@ def train_classifier(
                 torch.save(state, fresh)
         on_epoch(number, total / len(images))
     return model.eval()
+
+
+def _name(function: Any) -> str:
+    """What a function, or an object that can be called, is known by."""
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _read(path: Path, device: torch.device) -> Any:

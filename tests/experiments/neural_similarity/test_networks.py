@@ -4,8 +4,7 @@ import pytest
 import torch
 
 from helpers.data import load
-from helpers.experiments import Workplace
-from helpers.experiments.neural_similarity import networks, targets
+from helpers.experiments.neural_similarity import networks
 from helpers.experiments.neural_similarity.networks import trained
 from helpers.experiments.neural_similarity.noise import similarity_config
 from helpers.experiments.neural_similarity.targets import shown_images, target_of
@@ -17,17 +16,10 @@ from helpers.neural_similarity.recipe import JointRecipe
 TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
 
 
-@pytest.fixture(autouse=True)
-def kept(tmp_path, monkeypatch):
-    """The networks that are kept, in a cache of this test's own."""
-    for module in (targets, networks):
-        monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
-    return lambda: sorted((tmp_path / "cache" / "networks").glob("*.pt"))
-
-
 @pytest.fixture
-def work(tmp_path):
-    return Workplace(tmp_path / "run", torch.device("cpu"))
+def kept(tmp_path):
+    """The networks that are kept."""
+    return lambda: sorted((tmp_path / "cache" / "networks").glob("*.pt"))
 
 
 @pytest.fixture

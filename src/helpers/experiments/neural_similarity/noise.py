@@ -6,7 +6,7 @@ from helpers.evaluation.corruptions import NEURAL_NOISE_STD, Corruption
 from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.neural_similarity import noise_run
 from helpers.experiments.neural_similarity.noise_run import GAMMAS, RECALIBRATED
-from helpers.experiments.neural_similarity.targets import TARGETS
+from helpers.experiments.neural_similarity.targets import CONTROLS, TARGETS
 from helpers.profiles import Profile
 
 #: Seeds of the paper, and of the scaled grid.
@@ -44,7 +44,7 @@ def similarity_config(
         "dataset": dataset,
         "train": 50_000,
         "depth": 18,
-        "alpha": ALPHA_THRESHOLDED if target == "pixels_thresholded" else ALPHA,
+        "alpha": ALPHA_THRESHOLDED if target in ("pixels_thresholded", *CONTROLS) else ALPHA,
         "stimuli": "allen_scenes" if target == "neural_data" else STIMULI.get(dataset, dataset),
         "images": 118 if target == "neural_data" else 5_000,
         **(SCALED if scale is None else scale),
@@ -68,9 +68,9 @@ def grid(profile: Profile) -> list[Config]:
 
 
 def scaled_grid() -> list[Config]:
-    """What two cores can do: figure 4A, the same scenes for all, figure 6 and figure 4B."""
+    """What two cores can do: figure 4A, the same scenes for all, controls, figures 6 and 4B."""
     main = [similarity_config(target, seed=seed) for seed in SCALED_SEEDS for target in TARGETS]
-    scenes = _scenes(SCALED_SEEDS)
+    scenes, controls = _scenes(SCALED_SEEDS), _controls(SCALED_SEEDS)
     strengths = [
         similarity_config("neural_model", seed=seed, alpha=alpha)
         for seed in SCALED_SEEDS[:2]
@@ -81,7 +81,7 @@ def scaled_grid() -> list[Config]:
         for seed in SCALED_SEEDS[:2]
         for target in ("none", "neural_model", "shuffle")
     ]
-    return [*main, *scenes, *strengths, *hundred]
+    return [*main, *scenes, *controls, *strengths, *hundred]
 
 
 def _scenes(seeds: tuple[int, ...], **change: Any) -> list[Config]:
@@ -91,6 +91,11 @@ def _scenes(seeds: tuple[int, ...], **change: Any) -> list[Config]:
         for seed in seeds
         for target in ("shuffle", "neural_model")
     ]
+
+
+def _controls(seeds: tuple[int, ...], **change: Any) -> list[Config]:
+    """Networks that tell what thresholded pixels owe to the pixels, and what to the threshold."""
+    return [similarity_config(target, seed=seed, **change) for seed in seeds for target in CONTROLS]
 
 
 def paper_grid() -> list[Config]:
@@ -109,7 +114,8 @@ def paper_grid() -> list[Config]:
         for seed in SEEDS[:3]
         for alpha in ALPHAS
     ]
-    return [*main, *_scenes(SEEDS, scale=PAPER), *hundred, *strengths]
+    side = [*_scenes(SEEDS, scale=PAPER), *_controls(SEEDS, scale=PAPER)]
+    return [*main, *side, *hundred, *strengths]
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

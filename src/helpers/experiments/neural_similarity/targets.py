@@ -17,6 +17,7 @@ from helpers.models import sensorium_cnn, squeezenet
 from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.models.squeezenet import early_maps, read_squeezenet
 from helpers.neural_similarity import similarity
+from helpers.neural_similarity.controls import thresholded_like, uncorrelated
 from helpers.neural_similarity.similarity import centred_similarity, similarity_matrix
 from helpers.neural_similarity.target import Target, shuffled, thresholded
 from helpers.paths import CACHE
@@ -32,6 +33,8 @@ TARGETS = (
     "pixels_thresholded",
     "blur",
 )
+#: What asks whether thresholded pixels owe what they do to the pixels or to the threshold.
+CONTROLS = ("neural_model_thresholded", "uncorrelated")
 #: By target the code that computes its similarities, as this process has loaded it.
 CODE = {
     "neural_model": syntax_hashes(similarity, sensorium_cnn),
@@ -55,7 +58,7 @@ def target_of(config: Config) -> Target | None:
         DataError: it is, and cannot be used.
         ValueError: `config` names no target, no stimuli or no size.
     """
-    name = check_choice("target", config["target"], TARGETS)
+    name = check_choice("target", config["target"], (*TARGETS, *CONTROLS))
     if name in WITHOUT_PAIRS:
         return None
     check_choice("shown", config["shown"], SHOWN)
@@ -68,6 +71,10 @@ def target_of(config: Config) -> Target | None:
         "features": _by_features,
         "pixels": _by_pixels,
         "pixels_thresholded": lambda config: thresholded(_by_pixels(config)),
+        "neural_model_thresholded": lambda config: thresholded_like(
+            _by_neurons(config), thresholded(_by_pixels(config))
+        ),
+        "uncorrelated": lambda config: uncorrelated(_by_pixels(config)),
     }
     return makers[name](config)
 
