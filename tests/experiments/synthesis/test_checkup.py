@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from helpers.experiments import EXPERIMENTS, Workplace
-from helpers.experiments.synthesis.checkup import LINES
+from helpers.experiments.checkup_metrics import LINES
 
 EXPERIMENT = EXPERIMENTS["synthesis/checkup"]
 

@@ -9,28 +9,21 @@ from torch import nn
 from helpers.data import Dataset, as_float
 from helpers.evaluation.checkup.run import checkup
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum
+from helpers.experiments.checkup_metrics import read_checkup
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.models.cnn import BaselineCNN
 from helpers.models.tempered import Tempered
 from helpers.training.adversarial import fast_adversarial
 from helpers.training.classifier import train_classifier
 
-#: What a verdict is as a number.
-VERDICTS = {"pass": 0.0, "fail": 1.0, "not applicable": -1.0}
 #: The temperature that the report on sleep divides scores by.
 TEMPERATURE = 50.0
-
-
-def slug(line: str) -> str:
-    """The name of a line as part of a metric's name."""
-    return line.lower().replace(" ", "_")
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
     """Train one model and check it up.
 
-    Metrics are ``left_<attack>``, percent, and ``line_<name>``: 0 passes, 1 fails, -1 does not
-    apply (:data:`VERDICTS`). They are of one check-up, so they come together.
+    The metrics are those of :func:`read_checkup`; they are of one check-up, so they come together.
 
     Raises:
         StandInError: the data named in `config` is not there.
@@ -51,12 +44,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         autoattack=config["autoattack"],
         say=work.say,
     )
-    known = {f"left_{slug(name)}": percent for name, (percent, _) in found.left.items()}
-    known |= {f"line_{slug(line.name)}": VERDICTS[line.verdict] for line in found.lines}
-    for metric in wanted:
-        if metric not in known:
-            raise ValueError(f"metric is {metric!r}; it may be one of {', '.join(sorted(known))}")
-        yield metric, known[metric]
+    yield from read_checkup(found, wanted)
 
 
 def _trained(config: Config, data: Dataset, work: Workplace) -> nn.Module:
