@@ -169,6 +169,35 @@ def varies_less(
     )
 
 
+def mostly_one(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    over: Sequence[Point],
+    metrics: Sequence[str],
+    limit: float,
+) -> Answer:
+    """At more than half of the points of `over` the largest of `metrics` is above `limit`.
+
+    `metric` is among `metrics`. Which of them is the largest may differ from point to point, so
+    each point is to be a single seed: a mean over seeds would blur it.
+    """
+    _check_some("over", over)
+    _check_some("metrics", metrics)
+    largest: list[float] = []
+    for point in over:
+        means = [_value(look({**where, **point}, name)) for name in metrics]
+        known = [mean for mean in means if mean is not None]
+        if len(known) == len(means):
+            largest.append(max(known))
+    above, left = sum(value > limit for value in largest), len(over) - len(largest)
+    text = f"at {above} of {len(largest)} points one is above {limit:g}"
+    if 2 * above > len(over):
+        return Answer(True, text)
+    return Answer(None if 2 * (above + left) > len(over) else False, text)
+
+
 def spread_below(
     look: Look,
     metric: str,
@@ -221,6 +250,7 @@ PREDICATES: dict[str, Callable[..., Answer]] = {
         exceeds,
         gains_less,
         varies_less,
+        mostly_one,
         spread_below,
     )
 }

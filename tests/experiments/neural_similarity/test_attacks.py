@@ -135,10 +135,12 @@ def test_the_papers_networks_are_searched_with_the_papers_settings(dark, monkeyp
 
     monkeypatch.setattr(attacks_run, "minimal_norms", noted)
     for width, searches in ((16, SCALED_SEARCHES), (64, PAPER_SEARCHES)):
-        run({"linf_median": 10, "l2_median_30": 10, "l1_mean": 10}, width=width)
+        wanted = ("linf_median", "l2_median_30", "cw_l2_median", "l1_mean")
+        run(dict.fromkeys(wanted, 10), width=width)
         assert asked == [
             (searches.figure_5("linf"), 1),
             (searches.decline("l2", 30), 1),
+            (searches.carlini_wagner(), 1),
             (searches.figure_7(), searches.repetitions),
         ]
         asked.clear()
@@ -194,7 +196,8 @@ def test_figure_7_is_of_three_networks_and_the_decline_of_four():
     configs = SIMILARITY_NORMS.grid("laptop")
     assert [each["target"] for each in configs] == ["none", "shuffle", "neural_model", "features"]
     wanted = SIMILARITY_NORMS.metrics(configs[3], "laptop")
-    assert set(wanted) == {f"{norm}_median_{n}" for norm in ("linf", "l2") for n in (10, 30, 100)}
+    decline = {f"{norm}_median_{n}" for norm in ("linf", "l2") for n in (10, 30, 100)}
+    assert set(wanted) == {*decline, "cw_l2_median"}
     assert SIMILARITY_NORMS.minutes(configs[3]) < SIMILARITY_NORMS.minutes(configs[0])
     assert {each["width"] for each in SIMILARITY_NORMS.grid("paper")} == {16, 64}
     wanted = SIMILARITY_NORMS.metrics(configs[0], "laptop")

@@ -26,9 +26,10 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     ``linf_median`` and ``l2_median`` are medians over images of the smallest perturbation that
     :meth:`Searches.figure_5` finds, ``..._median_right`` over the images that are right as they
     are, and ``..._left_<size>`` the percentage of images that nothing up to that size breaks;
-    ``..._median_<n>`` are medians of :meth:`Searches.decline` with n steps, ``<norm>_mean`` means
-    over images of the smallest that :meth:`Searches.figure_7` finds. An image that is wrong as it
-    is counts with 0, one that nothing breaks with the largest perturbation there is.
+    ``..._median_<n>`` are medians of :meth:`Searches.decline` with n steps, ``cw_l2_median`` is that
+    of :meth:`Searches.carlini_wagner`, ``<norm>_mean`` means over images of the smallest that
+    :meth:`Searches.figure_7` finds. An image that is wrong as it is counts with 0, one that nothing
+    breaks with the largest perturbation there is.
     ``autoattack_linf_<eps>`` is the accuracy in percent that AutoAttack leaves.
 
     Raises:
@@ -74,6 +75,8 @@ def _parsed(metric: str) -> tuple[str, str, float]:
     """The kind of a metric, its norm, and its number: steps, a size, a radius, or 0 for none."""
     if found := re.fullmatch(rf"autoattack_linf_({NUMBER})", metric):
         return "autoattack", "linf", read_number(found[1])
+    if metric == "cw_l2_median":
+        return "cw", "l2", 0
     if found := re.fullmatch(r"(l0|l1|l2|linf)_mean", metric):
         return "mean", found[1], 0
     kinds = rf"median|median_right|median_(\d+)|left_({NUMBER})"
@@ -82,15 +85,15 @@ def _parsed(metric: str) -> tuple[str, str, float]:
         return kind, found[1], read_number(found[3] or found[4] or "0")
     raise ValueError(
         f"metric is {metric!r}; it may be linf_median or l2_median, either with _right or _<steps> "
-        "behind it, linf_left_<size>, l2_left_<size>, l0_mean, l1_mean, l2_mean, linf_mean or "
-        "autoattack_linf_<eps>"
+        "behind it, linf_left_<size>, l2_left_<size>, cw_l2_median, l0_mean, l1_mean, l2_mean, "
+        "linf_mean or autoattack_linf_<eps>"
     )
 
 
 def _search(kind: str, norm: str, number: float) -> str:
     """The name of the search that a metric is read from; metrics of one name share it."""
-    if kind == "mean":
-        return "figure_7"
+    if kind in ("mean", "cw"):
+        return {"mean": "figure_7", "cw": "carlini_wagner"}[kind]
     return f"decline_{norm}_{number:g}" if kind == "decline" else f"figure_5_{norm}"
 
 
@@ -99,6 +102,8 @@ def _tries(config: Config, kind: str, norm: str, steps: int) -> tuple[tuple[Try,
     searches = searches_of(config)
     if kind == "mean":
         return searches.figure_7(), searches.repetitions
+    if kind == "cw":
+        return searches.carlini_wagner(), 1
     return searches.decline(norm, steps) if kind == "decline" else searches.figure_5(norm), 1
 
 

@@ -55,12 +55,17 @@ class Searches:
             return self.in_balls("pgd", iterations=(steps,), radii=LADDER[::2])
         return self.along_the_boundary("l2", steps)
 
+    def carlini_wagner(self) -> tuple[Try, ...]:
+        """The attack that the paper's own is compared with (Carlini and Wagner 2017)."""
+        options = {"steps": 100, "binary_search_steps": 5, "stepsize": 0.01}
+        return (Try("cw_l2", options=options),)
+
     def figure_7(self) -> tuple[Try, ...]:
         """The seven attacks of the supplement; of those in a ball every third radius."""
         return (
             *self.in_balls("pgd", radii=LADDER[::3]),
             *self.in_balls("pgd_adam_linf", radii=LADDER[::3]),
-            Try("cw_l2", options={"steps": 100, "binary_search_steps": 5, "stepsize": 0.01}),
+            *self.carlini_wagner(),
             Try("ddn_l2", options={"steps": 100}),
             Try("jsma_l0", options={"theta": 1.0, "gamma": 0.1}),
             Try("sparsefool_l0"),
