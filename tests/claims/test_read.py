@@ -145,6 +145,10 @@ def test_a_folder_without_tables_is_refused(tmp_path):
 
 
 def test_every_claim_is_answered_by_an_experiment_that_exists():
-    #: Table 3 has no experiment yet: its claims stand as not run.
-    planned = {"cerebellum/cifar10"}
+    # These have no experiment yet: their claims stand as not run.
+    planned = {
+        "cerebellum/cifar10",
+        "neural_similarity/adversarial_training",
+        "neural_similarity/training_time",
+    }
     assert {claim.experiment for claim in read_claims()} - planned <= set(EXPERIMENTS)

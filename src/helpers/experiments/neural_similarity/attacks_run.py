@@ -26,8 +26,8 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     ``linf_median`` and ``l2_median`` are medians over images of the smallest perturbation that
     :meth:`Searches.figure_5` finds, ``..._median_right`` over the images that are right as they
     are, and ``..._left_<size>`` the percentage of images that nothing up to that size breaks;
-    ``..._median_<n>`` are medians of :meth:`Searches.decline` with n steps, ``cw_l2_median`` is that
-    of :meth:`Searches.carlini_wagner`, ``<norm>_mean`` means over images of the smallest that
+    ``..._median_<n>`` are medians of :meth:`Searches.decline` with n steps, ``cw_l2_median`` is
+    that of :meth:`Searches.carlini_wagner`, ``<norm>_mean`` means over images of the smallest that
     :meth:`Searches.figure_7` finds. An image that is wrong as it is counts with 0, one that nothing
     breaks with the largest perturbation there is.
     ``autoattack_linf_<eps>`` is the accuracy in percent that AutoAttack leaves.
