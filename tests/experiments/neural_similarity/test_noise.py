@@ -38,15 +38,16 @@ def test_the_scaled_grid_has_each_target_at_three_seeds():
         for each in grid
         if each["dataset"] == "cifar10_gray" and each["alpha"] in (0, 20, 40)
         if each["stimuli"] in (None, "cifar100_gray") or each["target"] == "neural_data"
-        if each["target"] not in CONTROLS
+        if each["target"] not in CONTROLS and (each["target"], each["alpha"]) != ("pixels", 40)
     ]
     assert sorted((each["target"], each["seed"]) for each in main) == sorted(
         (target, seed) for target in TARGETS for seed in range(3)
     )
     scenes = [each["target"] for each in grid if each["stimuli"] == "allen_scenes"]
     assert sorted(scenes) == ["neural_data"] * 3 + ["neural_model"] * 3 + ["shuffle"] * 3
-    controls = [(each["target"], each["seed"]) for each in grid if each["target"] in CONTROLS]
-    assert sorted(controls) == sorted((name, seed) for name in CONTROLS for seed in range(3))
+    strong = [(each["target"], each["seed"]) for each in grid if each["alpha"] == 40]
+    names = ("pixels_thresholded", *CONTROLS, "pixels")
+    assert sorted(strong) == sorted((name, seed) for name in names for seed in range(3))
     assert len({repr(sorted(each.items(), key=str)) for each in grid}) == len(grid)
 
 

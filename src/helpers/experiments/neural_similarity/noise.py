@@ -94,8 +94,12 @@ def _scenes(seeds: tuple[int, ...], **change: Any) -> list[Config]:
 
 
 def _controls(seeds: tuple[int, ...], **change: Any) -> list[Config]:
-    """Networks that tell what thresholded pixels owe to the pixels, and what to the threshold."""
-    return [similarity_config(target, seed=seed, **change) for seed in seeds for target in CONTROLS]
+    """What thresholded pixels owe to the pixels, to the threshold, and to their strength."""
+    return [
+        similarity_config(target, seed=seed, alpha=ALPHA_THRESHOLDED, **change)
+        for seed in seeds
+        for target in (*CONTROLS, "pixels")
+    ]
 
 
 def paper_grid() -> list[Config]:
