@@ -22,7 +22,8 @@
 # before any of our results was looked at; they are in `book/claims/`. For the cerebellum three things were
 # changed later, after the first runs: a verdict now asks for the paper's number of seeds; the sentence on
 # standard deviations is judged by their pooled value, since one cell out of many exceeds any limit by
-# chance; and three sentences that compared what the paper does not compare were dropped. The same ledger
+# chance; and three sentences that compared what the paper does not compare were dropped. For neural
+# similarity the criterion of figure 1A was added after the first runs. The same ledger
 # is printed by `brains claims`, and by `brains claims --json` for machines.
 
 # %% tags=["hide-input"]
