@@ -23,8 +23,8 @@
 # standard deviations is judged by their pooled value, since one cell out of many exceeds any limit by
 # chance; and three sentences that compared what the paper does not compare were dropped. For neural similarity the criteria
 # of ten rows were made stricter after the first networks had run: comparisons under noise ask for every level instead of one, two
-# compare other networks, and the weights of a network without pairs may not differ at all. Sentences on figures 4 to 7 and numbers on
-# time were added later still, with most of the scaled networks of two seeds at hand. The same ledger
+# compare other networks, and the weights of a network without pairs may not differ at all. Sentences on figures 1A and 4 to 7 and
+# numbers on time were added later still, with most of the scaled networks of two seeds at hand. The same ledger
 # is printed by `brains claims`, and by `brains claims --json` for machines.
 
 # %% tags=["hide-input"]

@@ -1,7 +1,7 @@
 """The criteria of the sentences, fixed before any of our results was looked at.
 
-The exception is `spread_below`: it judged every cell by itself until the first runs showed that one
-of many would fail it by chance.
+Two are exceptions. `spread_below` judged every cell by itself until the first runs showed that one
+of many would fail it by chance, and `mostly_one` was written when most of what it judges had run.
 
 A predicate is given `look`, which answers a selector and a metric with a mean over seeds, and the
 claim's parameters; those that leave nothing to look at raise ValueError. It says whether the
