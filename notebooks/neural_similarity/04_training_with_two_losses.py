@@ -167,7 +167,7 @@ held = train_jointly(
 )
 alone = train_jointly(recipe, images, labels, classes=len(data.classes))
 
-# %%
+# %% mystnb={"image": {"alt": "Cross-entropy and similarity loss of two small networks by epoch"}}
 watched = train_jointly(
     replace(recipe, alpha=0.0),
     images,

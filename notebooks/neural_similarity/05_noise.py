@@ -442,7 +442,7 @@ caption(
     records="neural_similarity/noise",
 )
 
-# %% tags=["remove-input"]
+# %% mystnb={"image": {"alt": "Accuracy under noise of networks of the paper’s size"}} tags=["remove-input"]
 wide = [r for r in records if r.config["width"] == PAPER["width"]]
 (
     level_curves(
