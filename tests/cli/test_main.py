@@ -81,6 +81,20 @@ def test_debug_shows_what_is_behind_an_error_in_one_line(brains, experiment, sta
     assert brains("--debug", "run", "no/lab")[0] == 2  # a wrong use has nothing behind it
 
 
-def test_data_that_came_are_named(brains, monkeypatch, tmp_path):
-    monkeypatch.setattr("helpers.data.fetch", lambda name: tmp_path)
-    assert brains("data", "mnist") == (0, f"mnist is in {tmp_path}\n", "")
+@pytest.mark.parametrize(
+    ("name", "function", "note"),
+    [
+        ("mnist", "helpers.data.fetch", ""),
+        ("squeezenet", "helpers.models.fetch.fetch_squeezenet", ""),
+        ("vgg19", "helpers.models.fetch.fetch_vgg19", ""),
+        (
+            "mouse_v1",
+            "helpers.data.recordings.fetch.fetch_recordings",
+            "; the similarity matrices of the Allen Brain Observatory are not among the "
+            "recordings, and book/data.md says how to make them",
+        ),
+    ],
+)
+def test_data_that_came_are_named(brains, monkeypatch, tmp_path, name, function, note):
+    monkeypatch.setattr(function, lambda *name: tmp_path)
+    assert brains("data", name) == (0, f"{name} is in {tmp_path}{note}\n", "")

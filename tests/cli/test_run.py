@@ -42,7 +42,10 @@ def test_a_stand_in_is_refused_in_one_line(brains, experiment, stand_in, tmp_pat
     experiment(run=stand_in)
     status, _, err = brains("run", "fake/lab")
     assert status == 1
-    assert err == "Error: this run needs mnist, and only digits is here\n"
+    assert err == (
+        "Error: this run needs mnist, and only digits is here (book/data.md says how each file "
+        "comes to the data folder)\n"
+    )
     assert lines(tmp_path) == []
 
 

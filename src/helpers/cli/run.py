@@ -121,7 +121,8 @@ def run(
                 doing=progress.doing,
             )
         except StandInError as error:
-            raise click.ClickException(str(error)) from error
+            where = "book/data.md says how each file comes to the data folder"
+            raise click.ClickException(f"{error} ({where})") from error
         except KeyboardInterrupt:
             progress.say("interrupted; the same command goes on where it stopped")
             sys.exit(130)

@@ -5,6 +5,7 @@ from typing import Any
 
 from helpers.checks import check_choice
 from helpers.experiments.neural_similarity.noise import PAPER, SCALED, similarity_config
+from helpers.experiments.neural_similarity.targets import VGG
 from helpers.figures.levels import Series
 from helpers.figures.style import BASELINE, INK, NEURAL_SIMILARITY
 
@@ -24,6 +25,15 @@ CONTROL_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
     "neural_model_thresholded": ("neural (model), thresholded", NEURAL_SIMILARITY, "P", "-"),
     "uncorrelated": ("all apart", BASELINE, "P", ":"),
 }
+#: The same for the paper's own network for features, at the paper's scale only.
+VGG_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    VGG: ("VGG-19 features", BASELINE, "D", (0, (5, 1.2))),
+}
+#: The same for models of simulated neurons, of one seed.
+SIMULATED_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    "simulated_scan": ("one simulated scan", NEURAL_SIMILARITY, "v", "--"),
+    "simulated_average": ("mean of eight simulated scans", NEURAL_SIMILARITY, "^", "--"),
+}
 #: The two scales at which networks are trained.
 SCALES: Mapping[str, Mapping[str, Any]] = {"scaled": SCALED, "paper": PAPER}
 
@@ -41,7 +51,7 @@ def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, An
     """The fields, all but the seed, that the records of a target have at a scale.
 
     Args:
-        target: one of :data:`LOOKS` or :data:`CONTROL_LOOKS`.
+        target: one that has a look above.
         scale: "scaled" or "paper".
         change: other fields, such as ``dataset="cifar100_gray", depth=34``.
 
@@ -64,5 +74,5 @@ def target_series(targets: Iterable[str], scale: str = "scaled", **change: Any) 
 
 
 def _look(target: str) -> tuple[str, str, str, Any]:
-    known = {**LOOKS, **CONTROL_LOOKS}
+    known = {**LOOKS, **CONTROL_LOOKS, **VGG_LOOKS, **SIMULATED_LOOKS}
     return known[check_choice("target", target, known)]

@@ -1,7 +1,4 @@
 import hashlib
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
@@ -10,23 +7,10 @@ from helpers.data.recordings.fetch import SOURCES, fetch_recordings
 
 
 @pytest.fixture
-def address(tmp_path, monkeypatch):
-    """A web server of this machine that offers one file, and an empty data folder."""
-    (tmp_path / "offered").mkdir()
-    (tmp_path / "offered" / "a.npy").write_bytes(b"recorded")
-    monkeypatch.setenv("BORROWED_BRAINS_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("no_proxy", "*")
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = partial(Quiet, directory=str(tmp_path / "offered"))
-    service = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield f"http://127.0.0.1:{service.server_port}"
-    service.shutdown()
-    service.server_close()
+def address(offered):
+    """A web server that offers one file."""
+    (offered[0] / "a.npy").write_bytes(b"recorded")
+    return offered[1]
 
 
 def test_a_file_comes_once_and_is_checked(address, tmp_path):

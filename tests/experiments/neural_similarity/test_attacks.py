@@ -21,6 +21,7 @@ from helpers.experiments.neural_similarity.searches import (
     SCALED_SEARCHES,
     Searches,
 )
+from helpers.experiments.neural_similarity.targets import CONTROLS, SIMULATED, TARGETS, VGG
 from helpers.neural_similarity.joint import Joint
 
 
@@ -190,6 +191,17 @@ def test_the_grid_begins_with_the_papers_three():
     assert [each["target"] for each in configs[:3]] == ["none", "shuffle", "neural_model"]
     assert metrics(configs[0], "laptop")["l2_median"] == 200
     assert {metrics(each, "paper")["linf_median"] for each in grid("paper")} == {200, 1_000}
+
+
+def test_the_grid_leaves_out_the_side_studies():
+    found = sorted((each["target"], each["seed"]) for each in grid("laptop"))
+    assert found == sorted((target, seed) for target in (*TARGETS, *CONTROLS) for seed in range(3))
+    for each in grid("paper"):
+        assert each["target"] not in SIMULATED
+        assert (each["stimuli"] == "allen_scenes") == (each["target"] == "neural_data")
+    # What lacks its file ends a sweep; nothing waits behind it.
+    targets = [each["target"] for each in grid("paper")]
+    assert targets.index(VGG) == len(targets) - targets.count(VGG) == len(targets) - 5
 
 
 def test_figure_7_is_of_three_networks_and_the_decline_of_four():

@@ -125,7 +125,7 @@ def test_networks_held_to_other_similarities_of_the_same_images_are_two(
     trained(config("pixels"), work)
     wanted = target_of(config("pixels"))
     other = replace(wanted, similarity=wanted.similarity / 2)
-    monkeypatch.setattr(networks, "target_of", lambda config: other)
+    monkeypatch.setattr(networks, "target_of", lambda config, say: other)
     trained(config("pixels"), work)
     assert len(trainings) == len(kept()) == 2
 

@@ -15,7 +15,7 @@ from helpers.experiments.neural_similarity.noise import (
     scaled_grid,
     similarity_config,
 )
-from helpers.experiments.neural_similarity.targets import CONTROLS, TARGETS
+from helpers.experiments.neural_similarity.targets import CONTROLS, SIMULATED, TARGETS, VGG
 from helpers.models.blurred import Blurred
 from helpers.neural_similarity.joint import Epoch, Joint
 
@@ -38,7 +38,8 @@ def test_the_scaled_grid_has_each_target_at_three_seeds():
         for each in grid
         if each["dataset"] == "cifar10_gray" and each["alpha"] in (0, 20, 40)
         if each["stimuli"] in (None, "cifar100_gray") or each["target"] == "neural_data"
-        if each["target"] not in CONTROLS and (each["target"], each["alpha"]) != ("pixels", 40)
+        if each["target"] not in (*CONTROLS, *SIMULATED)
+        if (each["target"], each["alpha"]) != ("pixels", 40)
     ]
     assert sorted((each["target"], each["seed"]) for each in main) == sorted(
         (target, seed) for target in TARGETS for seed in range(3)
@@ -49,6 +50,33 @@ def test_the_scaled_grid_has_each_target_at_three_seeds():
     names = ("pixels_thresholded", *CONTROLS, "pixels")
     assert sorted(strong) == sorted((name, seed) for name in names for seed in range(3))
     assert len({repr(sorted(each.items(), key=str)) for each in grid}) == len(grid)
+
+
+@pytest.mark.parametrize(("grid", "width"), [(scaled_grid, 16), (paper_grid, 64)])
+def test_one_simulated_scan_stands_beside_the_average_of_eight(grid, width):
+    one, eight = (each for each in grid() if each["target"] in SIMULATED)
+    assert (one["scans"], eight["scans"]) == (1, 8)
+    assert one | {"target": 0, "scans": 0} == eight | {"target": 0, "scans": 0}
+    assert (one["seed"], one["width"], one["stimuli"], one["images"]) == (
+        0,
+        width,
+        "cifar100_gray",
+        5_000,
+    )
+    # Eight fits to 1,500 photographs take a quarter of an hour of one core.
+    alone = SIMILARITY_NOISE.minutes({**eight, "scans": 0})
+    assert 10 < SIMILARITY_NOISE.minutes(eight) - alone < 20
+    assert (
+        7.9
+        < (SIMILARITY_NOISE.minutes(eight) - alone) / (SIMILARITY_NOISE.minutes(one) - alone)
+        < 8.1
+    )
+
+
+def test_what_needs_the_file_of_vgg19_comes_last():
+    targets = [each["target"] for each in SIMILARITY_NOISE.grid("paper")]
+    assert targets.index(VGG) == len(targets) - targets.count(VGG)
+    assert VGG not in [each["target"] for each in scaled_grid()]
 
 
 def test_the_papers_grid_begins_with_its_three_main_networks():

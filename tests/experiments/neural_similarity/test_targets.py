@@ -10,8 +10,10 @@ from helpers.data.recordings.allen import CEILINGS, FOLDER, MATRICES, SCENES
 from helpers.experiments.experiment import StandInError
 from helpers.experiments.neural_similarity import targets
 from helpers.experiments.neural_similarity.noise import similarity_config
-from helpers.experiments.neural_similarity.targets import shown_images, target_of
+from helpers.experiments.neural_similarity.targets import SIMULATED, shown_images, target_of
 from helpers.models.squeezenet import SqueezeNet, early_maps
+from helpers.models.vgg19 import conv3_1_maps, vgg19_to_conv3_1
+from helpers.neural_similarity.reliability import signal_to_noise
 
 TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
 
@@ -87,6 +89,83 @@ def test_features_are_the_early_maps_of_squeezenet(monkeypatch):
     assert torch.equal(target_of(wanted).similarity, found.similarity)
 
 
+def test_features_of_vgg19_are_a_target_of_their_own(monkeypatch):
+    wanted = config("features_vgg", images=6)
+    torch.manual_seed(0)
+    network = vgg19_to_conv3_1().eval()
+    monkeypatch.setattr(targets, "read_vgg19", lambda folder: network)
+    found = target_of(wanted)
+    assert found.name == "features_vgg"
+    expected = cosines(conv3_1_maps(network, shown_images(wanted, "36x64")).numpy())
+    np.testing.assert_allclose(found.similarity.numpy(), expected, atol=1e-4)
+    assert torch.equal(found.stimuli, shown_images(wanted, "18x32"))
+    # Its file never takes the place of the other network's.
+    with pytest.raises(StandInError, match="`brains data squeezenet` fetches them"):
+        target_of(config("features", images=6))
+
+
+SCANS = {"images": 30, "once": 24, "repeated": 5, "neurons": 6, "fit_epochs": 1}
+
+
+class Linear:
+    """A model of a scan whose predictions are weighted sums of pixels, some neurons badly."""
+
+    def __init__(self, recording, epochs, seed):
+        self.recording = recording
+        self.filters = np.random.default_rng(seed).normal(size=(36 * 64, recording.neurons))
+        self.v = torch.linspace(-0.2, 0.8, recording.neurons)
+
+    def to_images(self, images):
+        return torch.from_numpy(images.flatten(1).numpy() @ self.filters).float()
+
+    def correlation(self, recording, tier):
+        assert recording is self.recording
+        assert tier == "test"
+        return self.v
+
+
+def test_simulated_scans_are_averaged(monkeypatch):
+    fitted = []
+
+    def fit(recording, *, epochs, seed):
+        fitted.append(Linear(recording, epochs, seed))
+        return fitted[-1]
+
+    monkeypatch.setattr(targets, "fit", fit)
+    wanted = config("simulated_average", **SCANS, scans=3)
+    found = target_of(wanted)
+    photographs = shown_images(wanted, "36x64")
+    assert torch.equal(found.stimuli, shown_images(wanted, "18x32"))
+    data = load("digits").train_images
+    others = targets.stimuli(data[30:35])
+    matrices = []
+    for number, model in enumerate(fitted):
+        scan = model.recording
+        assert scan.name == f"simulated-{number}"
+        assert torch.equal(scan.images, torch.cat([photographs[:24], others]))
+        numbers, responses = scan.oracle()
+        assert numbers.tolist() == [24, 25, 26, 27, 28]
+        weights = signal_to_noise(responses).numpy() * model.v.clamp(min=0).numpy()
+        matrices.append(cosines(model.to_images(photographs).numpy() * weights))
+    assert len(matrices) == 3
+    np.testing.assert_allclose(found.similarity.numpy(), np.mean(matrices, 0), atol=1e-5)
+    # One scan is the first of them, whose model is kept.
+    monkeypatch.setattr(targets, "fit", None)
+    alone = target_of(config("simulated_scan", **SCANS))
+    np.testing.assert_allclose(alone.similarity.numpy(), matrices[0], atol=1e-5)
+    assert np.abs(matrices[0] - np.mean(matrices, 0)).max() > 0.1
+
+
+def test_a_model_is_fitted_to_a_simulated_scan():
+    said = []
+    found = target_of(config("simulated_average", **SCANS, scans=2), said.append)
+    assert found.similarity.shape == (30, 30)
+    assert found.similarity.diagonal().tolist() == pytest.approx([1] * 30)
+    assert said == [f"a model of simulated scan {number} of 2" for number in (1, 2)]
+    other = target_of(config("simulated_average", **{**SCANS, "fit_epochs": 2}, scans=2))
+    assert not torch.equal(found.similarity, other.similarity)
+
+
 def test_neurons_of_another_network_have_a_matrix_of_their_own(monkeypatch):
     found = []
     for seed in (0, 1):
@@ -147,9 +226,16 @@ def test_neurons_need_the_published_model(target):
         target_of(config(target))
 
 
-def test_features_need_their_weights():
-    with pytest.raises(StandInError, match="weights of SqueezeNet"):
-        target_of(config("features"))
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("features", "weights of SqueezeNet 1.0.*`brains data squeezenet` fetches them"),
+        ("features_vgg", r"weights of VGG-19.*`brains data vgg19` fetches them \(548 MB\)"),
+    ],
+)
+def test_features_need_their_weights(target, text):
+    with pytest.raises(StandInError, match=text):
+        target_of(config(target))
 
 
 @pytest.mark.parametrize(
@@ -163,3 +249,11 @@ def test_features_need_their_weights():
 def test_bad_targets(change, text):
     with pytest.raises(ValueError, match=text):
         target_of({**config("pixels"), **change})
+
+
+@pytest.mark.parametrize("target", SIMULATED)
+def test_bad_scans(target):
+    with pytest.raises(ValueError, match="once is 31; it may be from 1 to 30"):
+        target_of(config(target, **{**SCANS, "once": 31}))
+    with pytest.raises(ValueError, match=r"images is 30; digits has \d+, and 100030 are needed"):
+        target_of(config(target, **{**SCANS, "repeated": 100_000}))

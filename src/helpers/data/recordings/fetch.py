@@ -51,7 +51,7 @@ def fetch_recordings(sources: Mapping[str, tuple[str, Mapping[str, str]]] = SOUR
 
     A file that is there and right is left alone. The similarity matrices of the Allen Brain
     Observatory are not among them: they were published as Python objects, which this book does not
-    open; :mod:`helpers.data.recordings.allen` says which arrays to put where.
+    open; ``book/data.md`` says how to make the files that are needed.
 
     Returns:
         The data folder.

@@ -5,9 +5,11 @@ from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.neural_similarity import attacks_run
 from helpers.experiments.neural_similarity.noise import (
     SCALED,
+    of_main_figures,
     paper_grid,
     scaled_grid,
     similarity_config,
+    vgg_last,
 )
 from helpers.experiments.neural_similarity.searches import QUERIES
 from helpers.profiles import Profile
@@ -30,12 +32,8 @@ def grid(profile: Profile) -> list[Config]:
         small = {**SCALED, "width": 4, "epochs": 1}
         return [similarity_config("none", dataset="digits", scale=small, train=500)]
     everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
-    configs = [
-        config
-        for config in everything
-        if config["dataset"] == "cifar10_gray" and config["alpha"] in (0, 20, 40)
-    ]
-    return sorted(configs, key=lambda each: (each["seed"], each["target"] not in MAIN))
+    configs = of_main_figures(everything)
+    return vgg_last(sorted(configs, key=lambda each: (each["seed"], each["target"] not in MAIN)))
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:
@@ -70,9 +68,7 @@ def main_grid(profile: Profile) -> list[Config]:
     return [
         config
         for config in grid(profile)
-        if config["target"] in DECLINE
-        and config["stimuli"] != "allen_scenes"
-        and (config["width"] == 64 or config["seed"] == 0)
+        if config["target"] in DECLINE and (config["width"] == 64 or config["seed"] == 0)
     ]
 
 
