@@ -76,6 +76,8 @@ use_book_style()
 profile = current_profile()
 
 # %% tags=["hide-input"]
+claims = [c for c in read_claims() if c.experiment == "neural_similarity/noise"]
+ledger = ledger_frame(claims, records_for(claims))
 what_waits(EXPERIMENTS["neural_similarity/noise"], "laptop")
 
 # %% [markdown]
