@@ -95,7 +95,7 @@ pd.DataFrame(
 # {\lVert\boldsymbol f_i - \bar{\boldsymbol f}\rVert\,\lVert\boldsymbol f_j - \bar{\boldsymbol f}\rVert}.$$ (ns-layer)
 #
 # The mean $\bar{\boldsymbol f}$ over all images changes with every step. In training the mean over the images of the batch takes its
-# place. Weights $\gamma_k$ from a softmax combine the five layers:
+# place. (A successor's code has a running mean of each channel instead {cite:p}`attias2024`, which was not tried here.) Weights $\gamma_k$ from a softmax combine the five layers:
 #
 # $$S^{\text{CNN}}_{ij} = \sum_k \gamma_k S^{(k)}_{ij}, \qquad \gamma_k > 0,\quad \textstyle\sum_k \gamma_k = 1.$$ (ns-gamma)
 
