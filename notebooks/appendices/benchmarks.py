@@ -14,7 +14,7 @@
 # # Benchmarks
 #
 # **How much faster the book's fast paths are than the same computation written plainly, and than two
-# attack libraries.** The speed is what brings the papers' own scale within reach of two processor cores.
+# attack libraries, torchattacks {cite:p}`kim2020` and foolbox {cite:p}`rauber2017,rauber2020`.** The speed is what brings the papers' own scale within reach of two processor cores.
 # Below stand the ratios, the machine and the date, and then what each fast path does.
 #
 # ## How it is measured

@@ -278,9 +278,7 @@ caption(
 )
 
 # %% [markdown]
-# The same as a table. A cell holds the paper's accuracy in percent and below it ours: the mean, the
-# standard deviation between seeds, and the verdict (● reproduced, ▲ differs, ○ consistent,
-# △ inconsistent, · not run; * by older code).
+# The same [as a table](../../book/how_to_read.md): the paper's accuracy in percent, and ours below it.
 
 # %%
 paper_table(ledger_frame(small, records))
@@ -314,8 +312,8 @@ pd.DataFrame(
 ).round(1)
 
 # %% [markdown]
-# On these models the step hardly matters; on [sparse ones](07_ablation.ipynb) it does a little, and on those
-# [trained on single images](08_checking_the_attack.ipynb) much. The loss does everywhere: against the same models, with
+# On these models the step hardly matters; on [sparse ones](07_ablation.ipynb) it does a little, and on the fully
+# connected one with depression that was [trained on single images](08_checking_the_attack.ipynb) much. The loss does everywhere: against the same models, with
 # the same number of steps, the margin and the cross-entropy show how little was left to defend.
 
 # %% [markdown]

@@ -239,7 +239,7 @@ about("undefended")
 # squared error, and the last two are compared with each other, not with the claim.
 #
 # On MNIST no line fails here: a check-up that suspects every model would be useless. But this network is small, the images
-# are few and AutoAttack is left out. With a larger network at the same radius two lines do fail, and rightly
+# are few and AutoAttack is left out. With a larger network at the same radius three lines fail, two of them rightly
 # (*At full scale*, below). Some attacks do much worse, such as the squared error, which is no measure of
 # a network that was trained on cross-entropy. The model is not to blame for that, and no line says so.
 #
