@@ -229,7 +229,7 @@ torch.allclose(by_book.W, W, atol=1e-5), torch.allclose(by_book.mu, mu, atol=1e-
 # in one thing: one has depression, the other has not. They share $J$, the initial $W$ and the order of
 # the images.
 
-# %%
+# %% mystnb={"image": {"alt": "Accuracy by epoch of two models, with and without depression"}}
 epochs = {"smoke": 2, "laptop": 10, "paper": 10}[profile]
 models, histories = {}, {}
 for name, memory in {"FC": None, "FC + LTD": beta}.items():

@@ -185,7 +185,7 @@ table({"FGSM": "fgsm_{loss}_0.1", "PGD": "pgd_{loss}_0.1"})
 # falls, the attack was stopped too early; and if it has come to rest far above the other loss's, it has
 # converged to the wrong thing.
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "Accuracy against the number of steps, on two losses"}} tags=["hide-input"]
 curves = {"squared error": "mse", "margin": "margin"}
 
 
@@ -267,7 +267,7 @@ table({"eps = 1": "pgd_{loss}_1_step0.0625"})
 # %%
 table({"zero, % of images": "gradient_{loss}_zero"})
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "Ranges of the gradient's L1 norm by model and loss"}} tags=["hide-input"]
 quantile_ranges(
     {
         f"L1 norm of the gradient\nof the {label}": {

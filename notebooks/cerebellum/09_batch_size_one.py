@@ -245,7 +245,7 @@ pd.DataFrame({name: drift(one.W) for name, one in compared.items()}).round(2)
 #
 # At the paper's scale, over ten epochs, with fifty images and with one:
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "Share of the common mode and accuracy under attack by epoch"}} tags=["hide-input"]
 taken_apart = records_of("cerebellum/batch_one")
 quantities = {
     "share of the common mode (%)": "common_share",
@@ -312,7 +312,7 @@ what_waits(EXPERIMENTS["cerebellum/batch_one"])
 # unchanged. (Where MNIST is missing, digits of lower resolution take its place. On those the common mode
 # is smaller, and the effect is weak.)
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "What one attack does to the outputs, step by step"}} tags=["hide-input"]
 few = slice(0, {"smoke": 50, "laptop": 300, "paper": 500}[profile])
 x, y = images[few], labels[few]
 

@@ -224,7 +224,7 @@ def about(name):
 # %%
 found["undefended"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model undefended: attacks and verdicts"}}
 checkup_panel(found["undefended"])
 
 # %% tags=["remove-input"]
@@ -248,7 +248,7 @@ about("undefended")
 # %%
 found["cerebellum"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model cerebellum: attacks and verdicts"}}
 checkup_panel(found["cerebellum"])
 
 # %% tags=["remove-input"]
@@ -278,7 +278,7 @@ bool((divided(images).argmax(1) == undefended(images).argmax(1)).all())
 # %%
 found["scores divided"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model scores divided: attacks and verdicts"}}
 checkup_panel(found["scores divided"])
 
 # %% tags=["remove-input"]
@@ -305,7 +305,7 @@ about("scores divided")
 # %%
 found["trained on attacks"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model trained on attacks: attacks and verdicts"}}
 checkup_panel(found["trained on attacks"])
 
 # %% tags=["remove-input"]
