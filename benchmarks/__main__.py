@@ -1,26 +1,27 @@
 """Runs the benchmarks: all of them, or those that are named (``make bench ONLY=cerebellum``)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
 import click
 import torch
 
-from benchmarks.harness import load_now, measure, warning
-from helpers.records.benchmark import FILE, Row, read_sections, write_section
+from benchmarks.harness import Benchmark, load_now, measure, warning
+from helpers.records.benchmark import FILE, read_sections, write_section
 
-#: ``bench_NAME.py`` has a `SETTING`, the sizes that hold for all its rows, the `DEVICE` that it
-#: measures, and `rows`, which yields each row as it has measured it.
+#: ``bench_NAME.py`` has a `SETTING`, a `DEVICE`, `rows` and, where there is more than libraries to
+#: name, `versions`: the fields of a :class:`Benchmark`.
 NAMES = sorted(
     path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")
 )
 
 
-def bench(name: str) -> tuple[str, str, Callable[[], Iterator[Row]]]:
-    """The setting, the device and the rows of the benchmark `name`."""
+def bench(name: str) -> Benchmark:
+    """The benchmark `name`."""
     module = import_module(f"benchmarks.bench_{name}")
-    return module.SETTING, module.DEVICE, module.rows
+    versions = getattr(module, "versions", dict)
+    return Benchmark(module.SETTING, module.DEVICE, module.rows, versions)
 
 
 @click.command()
@@ -40,13 +41,13 @@ def main(names: Sequence[str]) -> None:
     if (text := warning(load)) is not None:
         click.echo(f"{text}\n", err=True)
     for name in names or NAMES:
-        setting, device, rows = bench(name)
-        if device == "cuda" and not torch.cuda.is_available():
+        found = bench(name)
+        if found.device == "cuda" and not torch.cuda.is_available():
             if name in names:
                 raise click.ClickException(f"{name} needs a GPU, and torch sees none here")
             click.echo(f"{name}: left out, it needs a GPU and torch sees none here\n")
             continue
-        section = measure(rows(), setting=setting, load=load, say=click.echo, device=device)
+        section = measure(found, load=load, say=click.echo)
         write_section(name, section)
         click.echo(f"\n{name} -> {FILE.name}; `make book` puts it on its page\n")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import chromium_at, chromium_path
+from benchmarks.browser import chromium_at, chromium_path, chromium_version
 from benchmarks.harness import share
 from helpers.publish import Project
 from helpers.records.benchmark import Row
@@ -26,18 +26,28 @@ def rows() -> Iterator[Row]:
     """The two times, each over the time that it may take."""
     project = Project()
     page = project.html / f"{project.pages[0]}.html"
-    chromium = chromium_path()
     if not page.is_file():
         raise click.ClickException(f"{page} is missing; `make book` builds it")
-    if chromium is None:
-        raise click.ClickException("pages are looked at in Chromium, and there is none here")
-    with chromium_at(chromium) as browser:
+    with chromium_at(_chromium()) as browser:
         answers(browser, page.as_uri())  # the first start of a browser does not count
         times = [answers(browser, page.as_uri()) for _ in range(ROUNDS)]
         yield share("until a slider changes the answer", statistics.median(times), ANSWER)
         opened = browser.new_page()
         opened.goto(page.as_uri())
         yield share("PGD of forty steps", statistics.median(attacks(opened)), ATTACK)
+
+
+def versions() -> dict[str, str]:
+    """The version of the browser, which is most of what is timed here."""
+    return {"Chromium": chromium_version(_chromium())}
+
+
+def _chromium() -> str:
+    """Where Chromium lies."""
+    found = chromium_path()
+    if found is None:
+        raise click.ClickException("pages are looked at in Chromium, and there is none here")
+    return found
 
 
 def answers(browser: Browser, address: str) -> float:

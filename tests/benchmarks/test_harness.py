@@ -5,7 +5,16 @@ from click.testing import CliRunner
 
 from benchmarks import __main__ as entry
 from benchmarks import harness
-from benchmarks.harness import OURS, alternate, compare, line, measure, share, warning
+from benchmarks.harness import (
+    OURS,
+    Benchmark,
+    alternate,
+    compare,
+    line,
+    measure,
+    share,
+    warning,
+)
 from helpers.records.benchmark import Row, read_sections, write_section
 
 
@@ -106,7 +115,7 @@ def test_each_row_is_said_before_the_next_is_measured():
             yield row(what=f"row {number}")
             assert said[-1].startswith(f"row {number}")
 
-    section = measure(rows(), setting="k = 4", load=0.1, say=said.append)
+    section = measure(Benchmark("k = 4", "cpu", rows), load=0.1, say=said.append)
     assert [row.what for row in section.rows] == ["row 1", "row 2"]
     assert said[0].startswith(section.machine)
     assert "k = 4" in said[0]
@@ -115,6 +124,23 @@ def test_each_row_is_said_before_the_next_is_measured():
     assert set(section.versions) == {"Python", "torch", "numba"}
     assert section.date.endswith("Z")
     assert section.load == 0.1
+
+
+def test_what_a_benchmark_times_besides_libraries_is_asked_for_behind_its_rows():
+    asked = []
+
+    def rows():
+        asked.append("rows")
+        yield row()
+
+    def versions():
+        asked.append("versions")
+        return {"Chromium": "1.2"}
+
+    section = measure(Benchmark("", "cpu", rows, versions), load=None, say=lambda line: None)
+    assert asked == ["rows", "versions"]
+    assert set(section.versions) == {"Python", "torch", "numba", "Chromium"}
+    assert section.versions["Chromium"] == "1.2"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +167,11 @@ def bench(monkeypatch, tmp_path):
     monkeypatch.setattr(entry, "FILE", path)
     monkeypatch.setattr(entry, "read_sections", lambda: read_sections(path))
     monkeypatch.setattr(entry, "write_section", lambda *given: write_section(*given, path))
-    monkeypatch.setattr(entry, "bench", lambda name: (name, "cpu", lambda: iter([row(what=name)])))
+    monkeypatch.setattr(
+        entry,
+        "bench",
+        lambda name: Benchmark(name, "cpu", lambda: iter([row()]), lambda: {"of": name}),
+    )
     monkeypatch.setattr(entry, "load_now", lambda: 3.0)
     return path, lambda *names: CliRunner().invoke(entry.main, names)
 
@@ -154,6 +184,7 @@ def test_the_entry_warns_prints_and_writes(bench):
     assert "2.00  (at least 1.5: met)" in done.stdout
     assert list(read_sections(path)) == list(entry.NAMES)
     assert read_sections(path)["cerebellum"].load == 3.0
+    assert read_sections(path)["pages"].versions["of"] == "pages"
 
 
 def test_a_benchmark_that_there_is_not(bench):
@@ -175,16 +206,17 @@ def test_a_file_that_cannot_be_kept_is_said_first(bench):
 
 def test_every_benchmark_has_a_setting_a_device_and_rows():
     for name in entry.NAMES:
-        setting, device, rows = entry.bench(name)
-        assert setting
-        assert device in ("cpu", "cuda")
-        assert callable(rows)
+        found = entry.bench(name)
+        assert found.setting
+        assert found.device in ("cpu", "cuda")
+        assert callable(found.rows)
+        assert (found.versions is dict) == (name != "pages")
 
 
 def test_without_a_gpu_its_benchmarks_are_left_out(bench, monkeypatch):
     path, run = bench
     monkeypatch.setattr(entry.torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(entry, "bench", lambda name: (name, "cuda", lambda: iter([row()])))
+    monkeypatch.setattr(entry, "bench", lambda name: Benchmark(name, "cuda", lambda: iter([row()])))
     done = run()
     assert done.exit_code == 0
     assert "cerebellum: left out, it needs a GPU" in done.stdout

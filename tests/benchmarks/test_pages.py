@@ -2,6 +2,7 @@ import click
 import pytest
 
 from benchmarks import bench_pages
+from benchmarks.browser import chromium_path, chromium_version
 from helpers.publish import Project
 
 
@@ -18,3 +19,20 @@ def test_without_a_book_or_a_browser_it_says_what_is_missing(monkeypatch, tmp_pa
     monkeypatch.setattr(bench_pages, "chromium_path", lambda: None)
     with pytest.raises(click.ClickException, match="there is none here"):
         next(bench_pages.rows())
+    with pytest.raises(click.ClickException, match="there is none here"):
+        bench_pages.versions()
+
+
+def test_the_browser_says_its_version(chromium):
+    found = chromium_version(chromium_path())
+    assert found == chromium.version  # which has it over its own protocol
+    assert bench_pages.versions() == {"Chromium": found}
+
+
+@pytest.mark.parametrize("said", ["", "no numbers"])
+def test_a_browser_without_a_version(said, tmp_path):
+    path = tmp_path / "chromium"
+    path.write_text(f"#!/bin/sh\necho '{said}'\n")
+    path.chmod(0o755)
+    with pytest.raises(ValueError, match=f"chromium says '{said}' of its version; it may be num"):
+        chromium_version(str(path))

@@ -1,6 +1,6 @@
 import pytest
 
-from helpers.figures.benchmark_table import benchmark_facts, benchmark_table
+from helpers.figures.benchmark_table import benchmark_facts, benchmark_table, not_run
 from helpers.records.benchmark import Row, Section
 
 PGD = Row("PGD, sparse", 44.99, 35, "at least", {"peer": 1.76, "ours": 0.0392}, 50)
@@ -66,3 +66,10 @@ def test_facts_that_were_not_recorded():
 def test_no_rows():
     with pytest.raises(ValueError, match="section has no rows"):
         benchmark_table(section())
+
+
+def test_what_has_not_run_has_its_command():
+    text = not_run("cerebellum_cuda").text
+    assert text == "*Not run.* It needs a GPU: `make bench ONLY=cerebellum_cuda`."
+    with pytest.raises(ValueError, match=r"name is 'liver'; it may be one of cerebellum, cereb"):
+        not_run("liver")

@@ -3,7 +3,9 @@
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from helpers.records.benchmark import Row, Section, duration
+from helpers.checks import check_choice
+from helpers.figures.caption import Caption
+from helpers.records.benchmark import FILE, Row, Section, duration
 
 #: The stylesheet keeps the lines of a cell of these tables.
 _LINES = 'class="dataframe ledger"'
@@ -51,6 +53,20 @@ def benchmark_facts(section: Section) -> Styler:
         facts["note"] = section.note
     shown = pd.Series(facts, name="this run").to_frame().style.hide(axis="columns")
     return shown.set_table_attributes('class="dataframe"')
+
+
+def not_run(name: str) -> Caption:
+    """What stands in place of the table of a benchmark that needs a GPU and has not run.
+
+    Args:
+        name: as in ``make bench ONLY=name``.
+
+    Raises:
+        ValueError: there is no such benchmark.
+    """
+    scripts = sorted(FILE.parent.glob("bench_*.py"))
+    check_choice("name", name, tuple(path.stem.removeprefix("bench_") for path in scripts))
+    return Caption(f"*Not run.* It needs a GPU: `make bench ONLY={name}`.")
 
 
 def _times(row: Row) -> str:

@@ -74,7 +74,7 @@ class Section:
         setting: the sizes that hold for all rows.
         machine: processor and threads.
         threads: number of threads.
-        versions: of Python and of the libraries that compute.
+        versions: of Python, of the libraries that compute, and of a browser where one is timed.
         date: in UTC.
         commit: of the code that was timed.
         load: processes that wanted to run before the first row, a mean over one minute; None where
