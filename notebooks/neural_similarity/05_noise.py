@@ -456,7 +456,8 @@ words if hundred else None
 # ## At the paper's scale
 #
 # The scaled networks are narrower and learn for fewer epochs. Whether they come in the same order as those of the paper's size
-# is what this table is for.
+# is what this table is for. The costs are for two cores; how long one such training takes on a GPU is a
+# [benchmark](../appendices/benchmarks.ipynb) of its own.
 
 # %% tags=["hide-input"]
 what_waits(EXPERIMENTS["neural_similarity/noise"])
