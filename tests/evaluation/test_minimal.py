@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from helpers.attacks import ATTACKS, NORMS
-from helpers.evaluation import Estimate, MinimalNorms, Try, grid, minimal, minimal_norms
+from helpers.evaluation import Try, grid, minimal, minimal_norms
 from helpers.evaluation.smallest import BY_NOBODY, WITHOUT_ATTACK
 from helpers.models.tempered import Tempered
 
@@ -62,8 +62,8 @@ def test_it_keeps_the_smallest_of_every_attack_by_itself(model, images, labels):
         np.testing.assert_allclose(found.norms[norm], best)
         by = np.insert(np.argmin(sizes, 0), 4, WITHOUT_ATTACK)
         assert (found.found_by[norm] == by).all()
-    assert found.finders("l2") == {"deepfool_l2": 10, "without attack": 1}
-    assert found.finders("linf").keys() > {"without attack"}
+    assert (np.delete(found.found_by["l2"], 4) == 0).all()  # DeepFool in L2
+    assert found.tries[0] == "deepfool_l2"
 
 
 def test_more_tries_and_repetitions_never_hurt(model, images, labels):
@@ -85,45 +85,6 @@ def test_nothing_breaks_it(images):
     found = minimal_norms(model, images, labels, [Try("gaussian_noise_l2", 1.0, {"repeats": 3})])
     assert np.isinf(found.norms["l2"]).all()
     assert (found.found_by["l2"] == BY_NOBODY).all()
-    assert found.finders("l2") == {"by nobody": 11}
-    assert found.median("l2") == found.mean("l2") == Estimate(np.inf, np.inf, np.inf)
-    assert found.accuracy("l2", [3.0])[0].value == 100
-
-
-def made(values):
-    found = MinimalNorms.nothing_found(len(values), ("some attack",))
-    found.offer(np.arange(len(values)), dict.fromkeys(NORMS, np.asarray(values, float)), 0)
-    return found
-
-
-def test_medians_means_and_their_intervals():
-    values = np.random.default_rng(0).normal(2.0, 1.0, 400)
-    found = made(values)
-    mean, median = found.mean("l1"), found.median("l1")
-    assert (mean.value, median.value) == (values.mean(), np.median(values))
-    half = 1.96 * values.std() / 20
-    assert mean.low == pytest.approx(values.mean() - half, abs=0.03)
-    assert mean.high == pytest.approx(values.mean() + half, abs=0.03)
-    assert median.low < median.value < median.high
-    # For normal numbers a median is sqrt(pi / 2) as uncertain as a mean.
-    assert (median.high - median.low) / (2 * half) == pytest.approx(1.25, abs=0.3)
-    assert found.mean("l1") == mean
-    assert found.mean("l1", seed=1) != mean
-
-
-def test_an_average_with_infinity():
-    found = made([1.0, 2.0, 3.0, 4.0, np.inf])
-    assert found.median("l2").value == 3
-    assert found.median("l2").low == 1
-    assert found.median("l2").high == np.inf
-    assert found.mean("l2").value == np.inf
-    assert found.mean("l2").low < 4
-
-
-def test_the_curve():
-    curve = made([0.0, 0.1, 0.2, np.inf]).accuracy("linf", [0.0, 0.1, 0.15, 5.0])
-    assert [each.value for each in curve] == [75, 50, 50, 25]
-    assert all(each.low <= each.value <= each.high for each in curve)
 
 
 def test_progress(model, images, labels):
@@ -264,14 +225,3 @@ def test_bad_requests(change, text, model, images, labels):
         minimal_norms(model, images[:0], labels[:0], TRIES)
     with pytest.raises(ValueError, match="training mode"):
         minimal_norms(model.train(), images, labels, TRIES)
-
-
-def test_bad_statistics():
-    found = made([1.0, 2.0])
-    for statistic in (found.median, found.mean, found.finders):
-        with pytest.raises(ValueError, match="norm is 'l3'; it may be one of l0, l1, l2, linf"):
-            statistic("l3")
-    with pytest.raises(ValueError, match="eps is -1"):
-        found.accuracy("l2", [-1.0])
-    with pytest.raises(ValueError, match="number of images is 1"):
-        made([1.0]).median("l2")

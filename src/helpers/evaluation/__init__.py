@@ -3,12 +3,11 @@
 from helpers.evaluation.accuracy import AttackSetting, Interval, accuracy_under, wilson
 from helpers.evaluation.corruptions import Corruption, accuracy_corrupted
 from helpers.evaluation.minimal import Try, grid, minimal_norms
-from helpers.evaluation.smallest import Estimate, MinimalNorms
+from helpers.evaluation.smallest import MinimalNorms
 
 __all__ = [
     "AttackSetting",
     "Corruption",
-    "Estimate",
     "Interval",
     "MinimalNorms",
     "Try",
