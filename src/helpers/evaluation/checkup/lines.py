@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from helpers.attacks import LOSSES, Model
-from helpers.evaluation.accuracy import wilson
 from helpers.evaluation.checkup.case import Case, share
 from helpers.evaluation.checkup.gradients import ALIVE, Gradients, rescaled
 from helpers.evaluation.checkup.line import Line
 from helpers.evaluation.checkup.paired import paired_difference
+from helpers.evaluation.interval import wilson
 
 #: Percentage points that matter: no attack converges to the last image.
 MATTERS = 1.0

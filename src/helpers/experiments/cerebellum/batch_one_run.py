@@ -14,7 +14,7 @@ from helpers.cerebellum.common_mode import centred, common_share, mean_activity
 from helpers.cerebellum.model import Cerebellum, build
 from helpers.cerebellum.train import Epoch, train
 from helpers.data import Dataset, as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.files import replacing
 from helpers.training.accuracy import accuracy

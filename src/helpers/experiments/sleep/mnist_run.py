@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from helpers.checks import check_count
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.evaluation.corruptions import CORRUPTIONS, Corruption, accuracy_corrupted
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.experiments.sleep.fired import fired
