@@ -200,6 +200,10 @@ def test_a_torn_checkpoint(damage, model, images, labels, tmp_path):
         ({"attack": "pgd", "eps": float("nan")}, "eps is nan"),
         ({"attack": "ddn_l2", "eps": 0.1}, "eps is 0.1 for ddn_l2"),
         ({"attack": "ddn_l2", "options": {"steps": [1]}}, r"option steps of ddn_l2 is \[1\]"),
+        (
+            {"attack": "ddn_l2", "options": {"steps": np.int64(3)}},
+            r"np.int64\(3\); it may be an int, a float, .* of Python's",
+        ),
     ],
 )
 def test_bad_tries(settings, text):

@@ -32,7 +32,7 @@ class Try:
         attack: a name from :data:`helpers.attacks.ATTACKS`.
         eps: the budget of an attack that has one. The perturbation counts with its own size, which
             can be smaller.
-        options: the attack's options: numbers, texts and truth values.
+        options: the attack's options: numbers, texts and truth values, all of Python's own types.
     """
 
     attack: str
@@ -45,7 +45,7 @@ class Try:
             if not isinstance(value, str | float | int | bool | None):
                 raise ValueError(
                     f"option {name} of {self.attack} is {value!r}; "
-                    "it may be a number, a text or a truth value"
+                    "it may be an int, a float, a text or a truth value of Python's"
                 )
 
     def __str__(self) -> str:
