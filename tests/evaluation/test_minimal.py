@@ -141,6 +141,37 @@ def test_a_finished_search_attacks_nothing(model, images, labels, tmp_path, monk
     assert (first.norms["l2"] == second.norms["l2"]).all()
 
 
+class Hidden(nn.Module):
+    """A model whose temperature is in a dictionary."""
+
+    def __init__(self, model, temperature):
+        super().__init__()
+        self.model, self.settings = model, {"temperature": temperature}
+
+    def forward(self, images):
+        return self.model(images) / self.settings["temperature"]
+
+
+class Rounding(nn.Module):
+    """A model that rounds otherwise every time it is asked."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model, self.times = model, [0]
+
+    def forward(self, images):
+        self.times[0] += 1
+        return self.model(images) * (1 + 1e-6 * self.times[0])
+
+
+def test_a_model_that_rounds_otherwise_is_still_the_same(model, images, labels, tmp_path):
+    path, rounding = tmp_path / "search.npz", Rounding(model).eval()
+    first, second = (
+        minimal_norms(rounding, images, labels, TRIES[:2], checkpoint=path) for _ in range(2)
+    )
+    assert (first.norms["l2"] == second.norms["l2"]).all()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -153,6 +184,7 @@ def test_a_finished_search_attacks_nothing(model, images, labels, tmp_path, monk
         {"model": 1},
         {"temperature": 1e-4},
         {"callable": 1e-4},
+        {"hidden": 1e-4},
     ],
     ids=str,
 )
@@ -161,6 +193,8 @@ def test_a_checkpoint_of_another_request(change, model, images, labels, tmp_path
     first = model
     if "temperature" in change:  # the same parameters and answers
         first, change = Tempered(model, 1).eval(), {"model": Tempered(model, 1e-4).eval()}
+    if "hidden" in change:  # where no attribute that is a plain value shows it
+        first, change = Hidden(model, 1).eval(), {"model": Hidden(model, 1e-4).eval()}
     if "callable" in change:
         first, change = model.forward, {"model": lambda x: model(x) / 1e-4}
     request = {"model": first, "images": images, "labels": labels, "tries": TRIES[:2]}
@@ -188,7 +222,8 @@ def test_a_torn_checkpoint(damage, model, images, labels, tmp_path):
         np.savez(path, something=1)
     else:
         path.write_bytes({"half": data[: len(data) // 2], "empty": b"", "text": b"text"}[damage])
-    with pytest.raises(ValueError, match=r"checkpoint .*npz is torn.*delete it to start"):
+    text = {"other": "lacks done, found_by, norms, request, scores;"}.get(damage, "cannot be read")
+    with pytest.raises(ValueError, match=rf"checkpoint .*npz {text}.* delete it to start"):
         minimal_norms(model, images, labels, TRIES[:1], checkpoint=path)
 
 

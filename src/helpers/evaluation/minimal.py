@@ -20,7 +20,7 @@ from helpers.attacks.requests import check_budget
 from helpers.attacks.result import Model, check_request, check_scores
 from helpers.attacks.table import named_attack
 from helpers.checks import check_count
-from helpers.evaluation.checkpoint import Checkpoint, digest
+from helpers.evaluation.checkpoint import Checkpoint
 from helpers.evaluation.smallest import WITHOUT_ATTACK, MinimalNorms
 
 
@@ -107,7 +107,7 @@ def minimal_norms(
     if checkpoint is not None:
         settings = [[each.attack, each.eps, dict(each.options)] for each in tries]
         request = json.dumps([settings, repetitions, batch, seed], sort_keys=True)
-        file = Checkpoint(checkpoint, digest(model, images, labels, request))
+        file = Checkpoint(checkpoint, model, images, labels, request)
         done = file.load(smallest)
     runs = [(t, r) for t in range(len(tries)) for r in range(repetitions)]
     batches = range(0, len(images), batch)
