@@ -142,9 +142,12 @@ def rising(found: Gradients, loss: str) -> Line:
 def scale(case: Case, claim: Tensor, found: Gradients, options: dict[str, Any]) -> Line:
     """Multiplying all scores changes no answer and must help no attack."""
     name = "gradients at another scale"
-    if case.loss != "cross_entropy" or not 0 < found.gap < math.inf:
-        why = "for cross-entropy only" if found.gap else "the two largest scores are equal"
-        return Line(name, "not applicable", why, "Other losses do not pass through a softmax.")
+    if case.loss != "cross_entropy":
+        meaning = "Other losses do not pass through a softmax."
+        return Line(name, "not applicable", "for cross-entropy only", meaning)
+    if not 0 < found.gap < math.inf:
+        seen = f"the median gap of the two largest scores is {found.gap:g}"
+        return Line(name, "not applicable", seen, f"No factor makes this gap {ALIVE:g}.")
     other = case.right(
         "rescaled scores", case.family.many, model=rescaled(case.model, found.gap), **options
     )
