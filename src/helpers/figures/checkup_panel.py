@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from helpers.evaluation.accuracy import wilson
 from helpers.evaluation.checkup import MARKS, Checkup
+from helpers.evaluation.interval import wilson
 from helpers.experiments.checkup_metrics import LINES, VERDICTS, slug
 from helpers.figures.curves import check_percent
 from helpers.figures.record_table import NOT_RUN, seed_values, span

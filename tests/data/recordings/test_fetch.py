@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from helpers.data import DataError
-from helpers.data.recordings.fetch import SOURCES, fetch_recordings
+from helpers.data.recordings.fetch import MODEL, MODEL_SHA256, SOURCES, fetch_recordings
 
 
 @pytest.fixture
@@ -38,3 +38,4 @@ def test_every_source_is_pinned():
     for address, files in SOURCES.values():
         assert any(len(part) == 40 for part in address.split("/"))
         assert all(len(sha256) == 64 for sha256 in files.values())
+    assert SOURCES[MODEL.parent.as_posix()][1] == {MODEL.name: MODEL_SHA256}

@@ -4,7 +4,7 @@ import torch
 from helpers.cerebellum import build, train
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under
-from helpers.evaluation.accuracy import attacked
+from helpers.evaluation.attacked import attacked
 from helpers.experiments import EXPERIMENTS, Workplace
 
 EXPERIMENT = EXPERIMENTS["cerebellum/transfer"]

@@ -12,11 +12,13 @@ from helpers.experiments.neural_similarity import attacks_run
 from helpers.experiments.neural_similarity.attacks import (
     SIMILARITY_ATTACKS,
     SIMILARITY_NORMS,
+    SIZES,
     grid,
     left_metric,
     metrics,
 )
 from helpers.experiments.neural_similarity.searches import (
+    LADDER,
     PAPER_SEARCHES,
     SCALED_SEARCHES,
     Searches,
@@ -232,3 +234,10 @@ def test_figure_7_is_of_three_networks_and_the_decline_of_four():
 def test_bad_metrics(dark, metric, n, text):
     with pytest.raises(ValueError, match=text):
         dark[0]({metric: n})
+
+
+def test_no_radius_of_a_ball_is_a_size_that_is_asked_for():
+    # A perturbation that ends on its ball measures the radius give or take a rounding, so at a
+    # size equal to a radius the comparison behind "left" would be a matter of chance.
+    apart = np.abs(np.subtract.outer(LADDER, SIZES["linf"]))
+    assert apart.min() > 1e-6 / 2  # radii and sizes have six digits, single precision eight

@@ -12,9 +12,10 @@ from helpers.attacks.losses import margin
 from helpers.attacks.pgd import pgd
 from helpers.cerebellum.common_mode import centred, common_share, mean_activity
 from helpers.cerebellum.model import Cerebellum, build
-from helpers.cerebellum.train import Epoch, train
+from helpers.cerebellum.progress import Epoch
+from helpers.cerebellum.train import train
 from helpers.data import Dataset, as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.files import replacing
 from helpers.training.accuracy import accuracy

@@ -12,7 +12,7 @@ from helpers.cerebellum.model import Cerebellum
 from helpers.cerebellum.shared_layer import shared_cerebellum
 from helpers.cerebellum.train import train
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting
+from helpers.evaluation.attacked import AttackSetting
 from helpers.experiments.experiment import Config, Workplace, load_named
 
 

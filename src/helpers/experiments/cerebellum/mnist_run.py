@@ -8,7 +8,7 @@ from torch import nn
 from helpers.cerebellum.model import build
 from helpers.cerebellum.train import train
 from helpers.data import Dataset, as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.models.cnn import BaselineCNN
 from helpers.training.accuracy import accuracy

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from helpers.attacks.losses import input_gradient, named_loss
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum, train_cnn
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.training.accuracy import accuracy

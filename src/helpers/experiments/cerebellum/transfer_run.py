@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, attacked
+from helpers.evaluation.attacked import AttackSetting, attacked
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum, train_cnn
 from helpers.experiments.experiment import Config, Workplace, load_named
 from helpers.training.accuracy import accuracy

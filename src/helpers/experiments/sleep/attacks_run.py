@@ -9,7 +9,7 @@ import numpy as np
 from torch import nn
 
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.evaluation.minimal import Try, minimal_norms
 from helpers.evaluation.smallest import MinimalNorms
 from helpers.experiments.experiment import Config, Workplace, load_named

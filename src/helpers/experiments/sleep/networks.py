@@ -14,6 +14,7 @@ from helpers.evaluation.corruptions import REPRODUCTION_BLUR, SLEEP_NOISE_VAR
 from helpers.experiments.experiment import Config, load_named
 from helpers.models.report_cnn import ReportCNN
 from helpers.models.tempered import Tempered
+from helpers.seeding import seeded_torch
 from helpers.sleep.control import (
     ORIGINAL_CONTROL,
     REPRODUCTION_CONTROL,
@@ -193,8 +194,7 @@ def _own_outputs(
 def _tempered(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
     """The report's "defensive distillation": a network whose scores are divided by 50."""
     images, labels = _images(data, recipe)
-    with torch.random.fork_rng():
-        torch.manual_seed(config["seed"])
+    with seeded_torch(config["seed"]):
         network = ReportCNN(len(data.classes)).to(images.device)
     train_classifier(
         network,
