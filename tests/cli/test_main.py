@@ -4,7 +4,7 @@ import sys
 import click
 import pytest
 
-from helpers.experiments import StandInError
+from helpers.publish import BookError
 
 
 def test_help_names_the_commands_and_brings_no_torch():
@@ -72,12 +72,15 @@ def test_debug_ends_an_error_with_its_traceback(brains):
         brains("--debug", "claims")
 
 
-def test_debug_shows_what_is_behind_an_error_in_one_line(brains, experiment, stand_in):
-    experiment(run=stand_in)
-    assert brains("run", "fake/lab")[0] == 1
-    with pytest.raises(click.ClickException, match="only digits is here") as caught:
-        brains("--debug", "run", "fake/lab")
-    assert isinstance(caught.value.__cause__, StandInError)
+def test_debug_shows_what_is_behind_an_error_in_one_line(brains, monkeypatch):
+    def fail(project, names):
+        raise BookError("a notebook failed")
+
+    monkeypatch.setattr("helpers.publish.sync.sync", fail)
+    assert brains("pair") == (1, "", "Error: a notebook failed\n")
+    with pytest.raises(click.ClickException, match="a notebook failed") as caught:
+        brains("--debug", "pair")
+    assert isinstance(caught.value.__cause__, BookError)
     assert brains("--debug", "run", "no/lab")[0] == 2  # a wrong use has nothing behind it
 
 

@@ -4,6 +4,7 @@ import os
 import pytest
 
 from helpers.cli.run import select
+from helpers.experiments import StandInError
 from helpers.profiles import VARIABLE
 
 
@@ -38,12 +39,18 @@ def test_a_failed_run_is_status_1_and_the_others_are_there(brains, experiment, t
     assert err == "Error: 1 of 4 runs failed\n"
 
 
-def test_a_stand_in_is_refused_in_one_line(brains, experiment, stand_in, tmp_path):
-    experiment(run=stand_in)
-    status, _, err = brains("run", "fake/lab")
-    assert status == 1
-    assert err == "Error: this run needs mnist, and only digits is here\n"
-    assert lines(tmp_path) == []
+def test_a_stand_in_fails_its_run_and_the_others_are_there(brains, experiment, tmp_path):
+    def run(config, wanted, work):
+        if config["ltd"]:
+            raise StandInError("this run needs mnist, and only digits is here")
+        yield "acc", 1.0
+
+    experiment(run=run)
+    status, out, err = brains("run", "fake/lab")
+    assert (status, err) == (1, "Error: 2 of 4 runs failed\n")
+    text = "failed: StandInError: this run needs mnist, and only digits is here (traceback in "
+    assert out.count(text) == 2
+    assert [line["config"]["ltd"] for line in lines(tmp_path)] == [False, False]
 
 
 def test_an_interruption_says_how_to_go_on(brains, experiment):

@@ -77,7 +77,7 @@ def run(
 
     from helpers import paths
     from helpers.cli.progress import Progress
-    from helpers.experiments import EXPERIMENTS, StandInError
+    from helpers.experiments import EXPERIMENTS
     from helpers.records import sweep
 
     if list_all:
@@ -120,8 +120,6 @@ def run(
                 say=progress.say,
                 doing=progress.doing,
             )
-        except StandInError as error:
-            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             progress.say("interrupted; the same command goes on where it stopped")
             sys.exit(130)

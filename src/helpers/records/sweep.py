@@ -11,8 +11,7 @@ from filelock import FileLock, Timeout
 
 from helpers.checks import check_count
 from helpers.code import loaded_code
-from helpers.data import DataError
-from helpers.experiments import Config, Experiment, StandInError
+from helpers.experiments import Config, Experiment
 from helpers.paths import CACHE, RESULTS
 from helpers.profiles import Profile
 from helpers.records.crew import crew
@@ -22,9 +21,6 @@ from helpers.records.provenance import commit
 from helpers.records.record import Record
 from helpers.records.store import append, file_lock
 from helpers.records.work import Job, Say
-
-#: What ends a sweep: the next configuration would fail on the same data.
-UNUSABLE_DATA = (DataError, StandInError)
 
 
 @dataclass
@@ -63,8 +59,8 @@ def sweep(
     """Run what is missing of `configs` and append a line to the results for each.
 
     Several processes may sweep the same configurations at once: each key has a lock, and the
-    records are read again behind it. A run that raises is reported and the others go on, except
-    for data that cannot be used, which ends the sweep.
+    records are read again behind it. A run that raises, for instance because data that it needs are
+    not here, is reported and the others go on: they may need other data.
 
     Args:
         experiment: what runs.
@@ -81,8 +77,6 @@ def sweep(
 
     Raises:
         ValueError: an argument is not what it may be, or the records cannot be read.
-        DataError, StandInError: a run found no data that it may use; those that ended before it
-            are written.
     """
     check_count("workers", workers, 1)
     desk = _Desk(
@@ -172,8 +166,6 @@ class _Desk:
             self.summary.done.append(record)
             results = ", ".join(f"{name} {value:.4g}" for name, value in record.metrics.items())
             self._say(f"{job.label}: {results} ({_span(record.provenance['seconds'])})")
-        elif isinstance(error, UNUSABLE_DATA):
-            raise error
         else:
             text = _explain(error, job.folder)
             self.summary.failed.append((job.config, text))
