@@ -8,8 +8,8 @@ from torch import Tensor
 from helpers.data import as_float
 from helpers.evaluation.corrupted_once import corrupted_once
 from helpers.evaluation.corruptions import REPRODUCTION_BLUR, SLEEP_NOISE_VAR
-from helpers.experiments.experiment import Config, Workplace, load_named
-from helpers.experiments.sleep.mnist_run import check_enough, measured
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
+from helpers.experiments.sleep.mnist_run import measured
 from helpers.experiments.sleep.networks import Trained, control
 from helpers.sleep.control import ORIGINAL_CONTROL, ControlRecipe, train_further
 from helpers.sleep.distillation import distilled, own_outputs
