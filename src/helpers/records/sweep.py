@@ -151,7 +151,7 @@ class _Desk:
             elif not self._fits(current, label):
                 self.summary.left_out.append(current.config)
             else:
-                self._say(f"{label}: starts, about {_span(current.minutes * 60)}")
+                self._say(f"{label}: starts{_estimate(current)}")
                 yield self._job(current, label)
                 continue
             self._locks.pop(current.key).release()
@@ -221,6 +221,13 @@ class _Desk:
 
     def _home(self, name: str) -> Path:
         return self._cache / "runs" / self._experiment.name / name
+
+
+def _estimate(planned: Planned) -> str:
+    """What a run is expected to take; nothing where nobody has estimated it."""
+    if not planned.minutes:
+        return ""
+    return f", {'about' if planned.whole else 'at most'} {_span(planned.minutes * 60)}"
 
 
 def _span(seconds: float) -> str:
