@@ -17,6 +17,15 @@ def test_help_names_the_commands_and_brings_no_torch():
         assert f"\n  {command} " in done.stdout
 
 
+def test_a_pipe_that_nobody_reads_ends_without_a_word():
+    code = "import sys; from helpers.cli import main; sys.argv = ['brains', '--help']; main()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdout=pipe, stderr=pipe) as child:
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 1
+
+
 def test_without_a_command_it_shows_its_help(brains):
     status, _, err = brains()
     assert status == 2
