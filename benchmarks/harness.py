@@ -10,13 +10,12 @@ from importlib.metadata import version
 
 import torch
 
-from helpers.records.benchmark import Row, Section, Side, duration
+from helpers.checks import check_positive
+from helpers.records.benchmark import QUIET, Row, Section, Side, duration
 from helpers.records.provenance import commit, describe, now
 
 #: The name of our own way among those that are compared.
 OURS = "ours"
-#: On a quiet machine fewer processes than this want to run, in the mean over a minute.
-QUIET = 0.75
 
 Run = Callable[[], object]
 
@@ -102,7 +101,12 @@ def share(what: str, seconds: float, limit: float) -> Row:
         what: names the row.
         seconds: measured.
         limit: allowed, in seconds.
+
+    Raises:
+        ValueError: a time is not a finite number above 0.
     """
+    check_positive("seconds", seconds)
+    check_positive("limit", limit)
     return Row(
         f"{what}, share of its limit",
         _rounded(seconds / limit),

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as entry
-from benchmarks import harness
+from benchmarks import bench_pages, harness
 from benchmarks.harness import (
     OURS,
     Benchmark,
@@ -98,6 +98,10 @@ def test_what_has_no_peer_has_a_limit():
     assert (half.ratio, half.side, half.met) == (0.5, "at most", True)
     assert half.seconds == {OURS: 1.5, "limit": 3.0}
     assert not share("a page", 3.1, 3.0).met
+    with pytest.raises(ValueError, match="limit is 0"):
+        share("a page", 1.5, 0)
+    with pytest.raises(ValueError, match="seconds is nan"):
+        share("a page", float("nan"), 3.0)
 
 
 def test_a_line_says_the_ratio_what_it_should_be_and_the_times():
@@ -173,6 +177,7 @@ def bench(monkeypatch, tmp_path):
         lambda name: Benchmark(name, "cpu", lambda: iter([row()]), lambda: {"of": name}),
     )
     monkeypatch.setattr(entry, "load_now", lambda: 3.0)
+    monkeypatch.setattr(bench_pages, "obstacle", lambda: None)
     return path, lambda *names: CliRunner().invoke(entry.main, names)
 
 
@@ -223,4 +228,18 @@ def test_without_a_gpu_its_benchmarks_are_left_out(bench, monkeypatch):
     assert not path.exists()
     named = run("cerebellum")
     assert named.exit_code == 1
-    assert "cerebellum needs a GPU, and torch sees none here" in named.stderr
+    assert "cerebellum cannot run: it needs a GPU, and torch sees none here" in named.stderr
+
+
+def test_what_cannot_run_is_said_before_anything_is_measured(bench, monkeypatch):
+    path, run = bench
+    monkeypatch.setattr(bench_pages, "obstacle", lambda: "there is no book")
+    done = run()
+    assert done.exit_code == 0
+    assert done.stdout.startswith("pages: left out, there is no book\n")
+    assert list(read_sections(path)) == [name for name in entry.NAMES if name != "pages"]
+    path.unlink()
+    named = run("cerebellum", "pages")
+    assert named.exit_code == 1
+    assert named.stderr == "Error: pages cannot run: there is no book\n"
+    assert not path.exists()

@@ -55,6 +55,14 @@ def test_facts():
     assert "note" not in shown
 
 
+@pytest.mark.parametrize(("load", "marked"), [(0.75, False), (0.76, True), (3.05, True)])
+def test_what_was_not_measured_on_a_quiet_machine_is_marked(load, marked):
+    found = benchmark_facts(section(PGD, load=load))
+    said = found.data["this run"]["load before the first row"]
+    assert said == (f"{load}: not a quiet machine" if marked else f"{load}")
+    assert found.to_html().count("font-weight") == marked
+
+
 def test_facts_that_were_not_recorded():
     found = benchmark_facts(section(PGD, load=None, commit="unknown", note="rounded " * 20))
     shown = found.data["this run"]

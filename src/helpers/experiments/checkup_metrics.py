@@ -57,11 +57,14 @@ def read_checkup(found: Checkup, wanted: Mapping[str, int]) -> Iterator[tuple[st
     """The metrics that `wanted` names: ``left_<attack>``, percent, and ``line_<name>``.
 
     Raises:
-        ValueError: the check-up has no such line or attack.
+        ValueError: the check-up has no such line or attack, or looked at fewer images.
     """
-    known = {f"left_{slug(name)}": percent for name, (percent, _) in found.left.items()}
-    known |= {f"line_{slug(line.name)}": VERDICTS[line.verdict] for line in found.lines}
-    for metric in wanted:
+    known = {f"left_{slug(name)}": left for name, left in found.left.items()}
+    known |= {f"line_{slug(line.name)}": (VERDICTS[line.verdict], found.n) for line in found.lines}
+    for metric, n in wanted.items():
         if metric not in known:
             raise ValueError(f"metric is {metric!r}; it may be one of {', '.join(sorted(known))}")
-        yield metric, known[metric]
+        value, seen = known[metric]
+        if n > seen:
+            raise ValueError(f"{metric} asks for {n} images; the check-up looked at {seen}")
+        yield metric, value

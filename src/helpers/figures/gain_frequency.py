@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from matplotlib.figure import Figure
 
 from helpers.evaluation.frequencies import BANDS, centre_of
-from helpers.figures.seed_effects import by_seed
-from helpers.figures.style import COLUMN, book_style, new_figure
+from helpers.figures.record_table import by_seed
+from helpers.figures.style import BASELINE, COLUMN, book_style, new_figure
 from helpers.figures.targets import LOOKS, fields_of, label_of
 from helpers.records import Record
 
@@ -128,7 +128,7 @@ def gain_against_frequency(
                 color=color,
                 label=label if networks else f"{label} (not run)",
             )
-        ax.axhline(0, color="#6B6B6B", linewidth=1)
+        ax.axhline(0, color=BASELINE, linewidth=1)
         ax.set(xlabel="mean frequency of the gradient (cycles per image)", ylabel=ylabel)
         figure.legend(loc="outside upper left", ncols=2)
     return figure

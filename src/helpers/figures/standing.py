@@ -74,7 +74,12 @@ def what_differs(ledger: pd.DataFrame, every: pd.DataFrame) -> Styler | Caption:
     Args:
         ledger: numeric rows of :func:`helpers.claims.ledger_frame`.
         every: rows from which the spread of a column is taken.
+
+    Raises:
+        ValueError: the ledger is empty.
     """
+    if ledger.empty:
+        raise ValueError("ledger is empty; it may hold one number or more")
     if (ledger.verdict == "not run").all():
         return Caption("None of these rows has run yet.")
     off = ledger[ledger.verdict.isin(_OFF)]

@@ -13,6 +13,8 @@ from helpers.paths import ROOT
 FILE = ROOT / "benchmarks" / "results.json"
 #: A ratio is either the peer's time over ours, at least so large, or ours over the peer's, at most.
 Side = Literal["at least", "at most"]
+#: On a quiet machine no more processes than this want to run, in the mean over a minute.
+QUIET = 0.75
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,11 @@ class Section:
     load: float | None
     rows: tuple[Row, ...]
     note: str | None = None
+
+    @property
+    def quiet(self) -> bool | None:
+        """Whether the machine was quiet; None where nobody knows."""
+        return None if self.load is None else self.load <= QUIET
 
 
 def read_sections(path: Path = FILE) -> dict[str, Section]:

@@ -38,7 +38,6 @@ def test_the_grid_has_each_main_network_once():
     paper = [(config["target"], config["seed"]) for config in grid("paper")]
     wanted = [(target, seed) for target in (*TARGETS, *CONTROLS, VGG) for seed in range(5)]
     assert sorted(paper) == sorted([*configs, *wanted])
-    assert [target for target, _ in paper[-5:]] == [VGG] * 5
 
 
 class Louder(nn.Module):

@@ -9,7 +9,6 @@ from helpers.experiments.neural_similarity.noise import (
     paper_grid,
     scaled_grid,
     similarity_config,
-    vgg_last,
 )
 from helpers.experiments.neural_similarity.searches import QUERIES
 from helpers.profiles import Profile
@@ -33,7 +32,7 @@ def grid(profile: Profile) -> list[Config]:
         return [similarity_config("none", dataset="digits", scale=small, train=500)]
     everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
     configs = of_main_figures(everything)
-    return vgg_last(sorted(configs, key=lambda each: (each["seed"], each["target"] not in MAIN)))
+    return sorted(configs, key=lambda each: (each["seed"], each["target"] not in MAIN))
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

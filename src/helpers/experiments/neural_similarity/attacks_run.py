@@ -12,7 +12,7 @@ from helpers.data import as_float
 from helpers.evaluation.metric_numbers import NUMBER, read_number
 from helpers.evaluation.minimal import Try, minimal_norms
 from helpers.evaluation.smallest import MinimalNorms
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.neural_similarity.networks import trained
 from helpers.experiments.neural_similarity.searches import searches_of
 
@@ -39,8 +39,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     data = load_named(config["dataset"], work.device)
     for metric, n in wanted.items():
         _parsed(metric)  # before the training that a mistake would waste
-        if n > len(data.test_images):
-            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+        check_enough(metric, n, data.test_images)
     model = trained(config, work).model
     held: dict[tuple[str, int], MinimalNorms] = {}
     for metric, n in wanted.items():

@@ -9,7 +9,6 @@ from helpers.experiments.neural_similarity.noise import (
     paper_grid,
     scaled_grid,
     similarity_config,
-    vgg_last,
 )
 from helpers.profiles import Profile
 
@@ -23,7 +22,7 @@ def grid(profile: Profile) -> list[Config]:
         small = {**SCALED, "width": 4, "epochs": 1}
         return [similarity_config("none", dataset="digits", scale=small, train=500)]
     everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
-    return vgg_last(of_main_figures(everything))
+    return of_main_figures(everything)
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

@@ -76,15 +76,7 @@ def grid(profile: Profile) -> list[Config]:
             for target in ("none", "pixels", "blur")
         ]
     configs = scaled_grid()
-    return vgg_last([*paper_grid(), *configs]) if profile == "paper" else configs
-
-
-def vgg_last(configs: list[Config]) -> list[Config]:
-    """`configs` with those behind the others that need a file which few have: a sweep ends there.
-
-    The others stay in their order.
-    """
-    return sorted(configs, key=lambda config: config["target"] == VGG)
+    return [*paper_grid(), *configs] if profile == "paper" else configs
 
 
 def of_main_figures(configs: list[Config]) -> list[Config]:

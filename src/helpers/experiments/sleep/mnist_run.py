@@ -10,7 +10,7 @@ from helpers.checks import check_count
 from helpers.data import as_float
 from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.evaluation.corruptions import CORRUPTIONS, Corruption, accuracy_corrupted
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.sleep.fired import fired
 from helpers.experiments.sleep.networks import Trained, network_of
 from helpers.seeding import seeded_torch
@@ -39,13 +39,6 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         work.say(metric)
         first = check_enough(metric, n, images), labels[:n]
         yield metric, measured(metric, trained, *first, seed=config["seed"])
-
-
-def check_enough(metric: str, n: int, images: Tensor) -> Tensor:
-    """The first `n` of `images`, if there are so many."""
-    if n > len(images):
-        raise ValueError(f"{metric} asks for {n} images; there are {len(images)}")
-    return images[:n]
 
 
 def measured(metric: str, trained: Trained, images: Tensor, labels: Tensor, *, seed: int) -> float:

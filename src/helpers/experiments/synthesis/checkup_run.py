@@ -1,7 +1,6 @@
 """The check-up on models of which one knows what it should find."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import torch
 from torch import nn
@@ -10,7 +9,7 @@ from helpers.data import Dataset, as_float
 from helpers.evaluation.checkup.run import checkup
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum
 from helpers.experiments.checkup_metrics import read_checkup
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.models.cnn import BaselineCNN
 from helpers.models.tempered import Tempered
 from helpers.training.adversarial import fast_adversarial
@@ -27,13 +26,13 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
     Raises:
         StandInError: the data named in `config` is not there.
-        ValueError: the check-up has no such line or attack.
+        ValueError: there are too few images, or the check-up has no such line or attack.
     """
     data = load_named(config["dataset"], work.device)
     n = max(wanted.values())
     found = checkup(
         _trained(config, data, work),
-        as_float(data.test_images[:n]),
+        as_float(check_enough("the check-up", n, data.test_images)),
         data.test_labels[:n],
         config["eps"],
         loss=config["loss"],
@@ -57,6 +56,7 @@ def _trained(config: Config, data: Dataset, work: Workplace) -> nn.Module:
         as_float(data.train_images),
         data.train_labels,
         epochs=config["epochs"],
+        batch=config["batch"],
         seed=config["seed"],
         prepare=fast_adversarial(config["eps"]) if config["model"] == "adversarial" else None,
         checkpoint=work.folder / "cnn.pt",
@@ -68,12 +68,11 @@ def _trained(config: Config, data: Dataset, work: Workplace) -> nn.Module:
 def _surrogate(data: Dataset, work: Workplace) -> nn.Module:
     """A small network for the same task, trained from another seed for one epoch."""
     torch.manual_seed(1000)
-    place = replace(work, folder=work.folder / "surrogate")
     return train_classifier(
         BaselineCNN(len(data.classes), width=128).to(work.device),
         as_float(data.train_images),
         data.train_labels,
         epochs=1,
         seed=1000,
-        checkpoint=place.folder / "cnn.pt",
+        checkpoint=work.folder / "surrogate" / "cnn.pt",
     )
