@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from helpers.data import as_float
 from helpers.evaluation.checkup.run import checkup
 from helpers.experiments.checkup_metrics import read_checkup
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.neural_similarity.networks import trained
 
 
@@ -21,8 +21,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     """
     data = load_named(config["dataset"], work.device)
     n = max(wanted.values())
-    if n > len(data.test_images):
-        raise ValueError(f"the check-up asks for {n} images; there are {len(data.test_images)}")
+    check_enough("the check-up", n, data.test_images)
     plain = {"target": "none", "alpha": 0, "stimuli": None, "images": 0, "shown": None}
     surrogate = trained({**config, **plain, "seed": config["surrogate_seed"]}, work)
     found = checkup(
