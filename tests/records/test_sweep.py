@@ -191,7 +191,7 @@ def test_data_that_cannot_be_used_fail_their_run_and_no_other(lab, workers):
     written = [record.config for record in read(lab.path)]
     assert sorted(map(str, written)) == sorted(map(str, healthy))
     failed = dict(sorted((config["seed"], error) for config, error in summary.failed))
-    assert failed[0].startswith("StandInError: only a stand-in is here (traceback in ")
+    assert failed[0].startswith("only a stand-in is here (book/data.md says how each file comes ")
     assert failed[1].startswith("DataError: a file is torn (traceback in ")
     assert len([line for line in said if "failed: " in line]) == len(summary.failed) == 2
 
