@@ -1,5 +1,6 @@
 """Files of plain arrays: nothing in them is unpickled."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,3 +38,36 @@ def read_arrays(path: Path) -> dict[str, NDArray]:
         return arrays.read_arrays(path)
     except ValueError as error:
         raise DataError(str(error)) from error
+
+
+def array_of(path: Path, held: Mapping[str, NDArray], name: str) -> NDArray:
+    """The array `name` of those that the file `path` holds.
+
+    Raises:
+        DataError: there is none of that name.
+    """
+    if name not in held:
+        raise DataError(f"{path} lacks the array {name}")
+    return held[name]
+
+
+def labels_of(
+    path: Path, held: Mapping[str, NDArray], name: str, n: int, classes: int
+) -> NDArray[np.int64]:
+    """The array `name` of those that `path` holds, as labels (n,) from 0 to ``classes - 1``.
+
+    Raises:
+        DataError: there is none, or it is not that.
+    """
+    found = array_of(path, held, name)
+    if found.dtype.kind not in "iu" or found.shape != (n,):
+        raise DataError(
+            f"{path} holds {name} of {found.dtype} {found.shape} and should hold whole numbers "
+            f"({n},), one for each image"
+        )
+    if n and (found.min() < 0 or found.max() >= classes):
+        raise DataError(
+            f"{path} holds {name} from {found.min()} to {found.max()} and should hold 0 to "
+            f"{classes - 1}"
+        )
+    return found.astype(np.int64)
