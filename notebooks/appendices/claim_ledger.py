@@ -132,9 +132,7 @@ sentence_table(ledger[table == "neural_similarity, sentences"])
 # Correlations are between 0 and 1, accuracies in percent, perturbations in pixel values from 0 to 1.
 
 # %%
-numbers = ledger[
-    (ledger.paper == "neural_similarity") & ledger.paper_value.notna()
-]
+numbers = ledger[(ledger.paper == "neural_similarity") & ledger.paper_value.notna()]
 in_table = numbers.place.str.startswith("Table 1")
 number_table(numbers[~in_table], digits=4)
 

@@ -464,7 +464,9 @@ what_waits(EXPERIMENTS["neural_similarity/noise"])
 
 # %%
 ordering(
-    records, list(LOOKS), {f"noise {level:g}": METRICS[level] for level in (0.05, 0.1)}
+    records,
+    list(LOOKS),
+    {f"noise {level:g}": METRICS[level] for level in (0.05, 0.1)},
 )
 
 # %% tags=["remove-input"]

@@ -84,7 +84,9 @@ what_waits(EXPERIMENTS["neural_similarity/attacks"], "laptop")
 
 # %%
 {
-    "L-infinity": sorted({each.attack for each in SCALED_SEARCHES.figure_5("linf")}),
+    "L-infinity": sorted(
+        {each.attack for each in SCALED_SEARCHES.figure_5("linf")}
+    ),
     "radii": (min(LADDER), max(LADDER)),
     "L2": sorted({each.attack for each in SCALED_SEARCHES.figure_5("l2")}),
 }
