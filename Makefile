@@ -60,4 +60,4 @@ lock: $(READY)  ## pin the newest versions of all libraries and page scripts
 	  npm(["update", "--package-lock-only", "--omit-lockfile-registry-resolved"]))'
 
 clean:  ## remove the built book and the caches of tools; data, records and .venv stay
-	rm -rf _build .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf _build .pytest_cache .ruff_cache .mypy_cache

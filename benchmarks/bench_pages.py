@@ -3,11 +3,12 @@
 import statistics
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import chromium_at, chromium_path
+from benchmarks.browser import chromium_at, chromium_path, chromium_version
 from benchmarks.harness import share
 from helpers.publish import Project
 from helpers.records.benchmark import Row
@@ -24,20 +25,37 @@ CHANGED = "was => document.querySelector('.bb-explorer svg').innerHTML !== was"
 
 def rows() -> Iterator[Row]:
     """The two times, each over the time that it may take."""
-    project = Project()
-    page = project.html / f"{project.pages[0]}.html"
-    chromium = chromium_path()
-    if not page.is_file():
-        raise click.ClickException(f"{page} is missing; `make book` builds it")
-    if chromium is None:
-        raise click.ClickException("pages are looked at in Chromium, and there is none here")
-    with chromium_at(chromium) as browser:
+    text = obstacle()
+    if text is not None:
+        raise click.ClickException(f"the pages cannot be looked at: {text}")
+    page = front_page()
+    with chromium_at(str(chromium_path())) as browser:
         answers(browser, page.as_uri())  # the first start of a browser does not count
         times = [answers(browser, page.as_uri()) for _ in range(ROUNDS)]
         yield share("until a slider changes the answer", statistics.median(times), ANSWER)
         opened = browser.new_page()
         opened.goto(page.as_uri())
         yield share("PGD of forty steps", statistics.median(attacks(opened)), ATTACK)
+
+
+def versions() -> dict[str, str]:
+    """The version of the browser, which is most of what is timed here."""
+    return {"Chromium": chromium_version(str(chromium_path()))}
+
+
+def front_page() -> Path:
+    """Where the built book has its first page."""
+    project = Project()
+    return project.html / f"{project.pages[0]}.html"
+
+
+def obstacle() -> str | None:
+    """Why this cannot run here; None when it can."""
+    if not front_page().is_file():
+        return f"{front_page()} is missing; `make book` builds it"
+    if chromium_path() is None:
+        return "pages are looked at in Chromium, and there is none here"
+    return None
 
 
 def answers(browser: Browser, address: str) -> float:

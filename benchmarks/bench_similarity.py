@@ -30,11 +30,7 @@ DEVICE = "cpu"
 
 def rows() -> Iterator[Row]:
     """The ratio of a step, setting up included on both sides."""
-    generator = torch.Generator().manual_seed(0)
-    images = torch.randint(0, 256, (IMAGES, 1, 32, 32), generator=generator, dtype=torch.uint8)
-    labels = torch.randint(0, 10, (IMAGES,), generator=generator)
-    stimuli = torch.randint(0, 256, (100, 1, 18, 32), generator=generator, dtype=torch.uint8)
-    target = Target("pixels", stimuli, similarity_matrix(stimuli.float()))
+    images, labels, target = data(IMAGES, stimuli=100, shown=(18, 32))
     yield compare(
         "training step with pairs",
         {
@@ -45,6 +41,15 @@ def rows() -> Iterator[Row]:
         bound=1.9,
         steps=STEPS,
     )
+
+
+def data(n: int, *, stimuli: int, shown: tuple[int, int]) -> tuple[Tensor, Tensor, Target]:
+    """Noise as images of 32x32 with labels, and as stimuli of another size with similarities."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (n, 1, 32, 32), generator=generator, dtype=torch.uint8)
+    labels = torch.randint(0, 10, (n,), generator=generator)
+    pictures = torch.randint(0, 256, (stimuli, 1, *shown), generator=generator, dtype=torch.uint8)
+    return images, labels, Target("pixels", pictures, similarity_matrix(pictures.float()))
 
 
 def plain(images: Tensor, labels: Tensor, target: Target) -> None:

@@ -4,20 +4,38 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import torch
 
-from helpers.records.benchmark import Row, Section, Side, duration
+from helpers.checks import check_positive
+from helpers.records.benchmark import QUIET, Row, Section, Side, duration
 from helpers.records.provenance import commit, describe, now
 
 #: The name of our own way among those that are compared.
 OURS = "ours"
-#: On a quiet machine fewer processes than this want to run, in the mean over a minute.
-QUIET = 0.75
 
 Run = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What a module ``bench_NAME`` says of itself.
+
+    Attributes:
+        setting: the sizes that hold for all rows.
+        device: what computes, "cpu" or "cuda".
+        rows: yields each row as it has measured it.
+        versions: of what is timed besides Python and its libraries, by name; asked for behind the
+            rows, which say what is missing.
+    """
+
+    setting: str
+    device: str
+    rows: Callable[[], Iterator[Row]]
+    versions: Callable[[], Mapping[str, str]] = dict
 
 
 def alternate(
@@ -83,7 +101,12 @@ def share(what: str, seconds: float, limit: float) -> Row:
         what: names the row.
         seconds: measured.
         limit: allowed, in seconds.
+
+    Raises:
+        ValueError: a time is not a finite number above 0.
     """
+    check_positive("seconds", seconds)
+    check_positive("limit", limit)
     return Row(
         f"{what}, share of its limit",
         _rounded(seconds / limit),
@@ -107,39 +130,30 @@ def line(row: Row) -> str:
     return f"{row.what:<36} {row.ratio:8.2f}  ({row.side} {row.bound:g}{aim}: {verdict})  {times}"
 
 
-def measure(
-    rows: Iterable[Row],
-    *,
-    setting: str,
-    load: float | None,
-    say: Callable[[str], None],
-    device: str = "cpu",
-) -> Section:
-    """Let `rows` measure themselves and say each as it comes.
+def measure(benchmark: Benchmark, *, load: float | None, say: Callable[[str], None]) -> Section:
+    """Let the rows of `benchmark` measure themselves and say each as it comes.
 
     Args:
-        rows: are timed while they are iterated over.
-        setting: the sizes that hold for all of them.
+        benchmark: its rows are timed while they are iterated over.
         load: of the machine before the first of them, see :func:`load_now`.
         say: takes a line of the table.
-        device: what computes, as torch names it.
     """
-    machine, date, code = describe(torch.device(device)), now(), commit()
-    versions = {
+    machine, date, code = describe(torch.device(benchmark.device)), now(), commit()
+    libraries = {
         "Python": platform.python_version(),
         "torch": torch.__version__,
         "numba": version("numba"),
     }
-    say(f"{machine}, torch {versions['torch']}, {setting}\n")
+    say(f"{machine}, torch {libraries['torch']}, {benchmark.setting}\n")
     measured = []
-    for row in rows:
+    for row in benchmark.rows():
         say(line(row))
         measured.append(row)
     return Section(
-        setting=setting,
+        setting=benchmark.setting,
         machine=machine,
         threads=torch.get_num_threads(),
-        versions=versions,
+        versions={**libraries, **benchmark.versions()},
         date=date,
         commit=code,
         load=load,

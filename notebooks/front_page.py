@@ -28,8 +28,8 @@
 # **Claimed:** its wiring does not protect a network, except, strangely, one that learns from one image at a
 # time {cite:p}`liu2021cerebellum`.
 #
-# **Found:** with the attack aimed right, almost nothing is left of any. What seemed robust was an attack
-# that climbed the wrong hill.
+# **Found:** on MNIST, with the attack aimed right, almost nothing is left of any. What looked like robustness was
+# an attack that climbed the wrong hill.
 # :::
 #
 # :::{grid-item-card} II Neural similarity
@@ -50,8 +50,8 @@
 # **Claimed:** a network that sleeps withstands blur, noise and attacks better {cite:p}`tadros2020sleep`; a
 # reproduction collapsed {cite:p}`sritharan2021sleep`.
 #
-# **Found:** why it collapsed. And sleep silences the most active cells of one layer: taking those cells out
-# without any sleep does the same.
+# **Found:** why it collapsed. And sleep with the original's published settings silences the most active cells of
+# one layer: taking those cells out without any sleep does the same.
 # :::
 # ::::
 

@@ -15,6 +15,16 @@ def test_a_file_is_replaced_when_all_is_written(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_two_may_write_the_same_file_at_once(tmp_path):
+    path = tmp_path / "a.txt"
+    with replacing(path) as one, replacing(path) as other:
+        one.write_text("one")
+        other.write_text("other")
+        assert (one.read_text(), other.read_text()) == ("one", "other")
+    assert path.read_text() == "one"  # whose place was taken last
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_what_fails_leaves_the_file_as_it_was(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")

@@ -9,5 +9,6 @@ def test_a_stand_in_takes_the_smallest_sizes(tmp_path, monkeypatch):
     monkeypatch.setenv("BORROWED_BRAINS_OFFLINE", "1")
     assert sizes("laptop", load("mnist", profile="laptop")) == "smoke"
     assert sizes("laptop", load("digits", profile="laptop")) == "laptop"
-    with pytest.raises(ValueError, match="profile is 'huge'"):
-        sizes("huge", load("digits"))
+    for data in (load("digits"), load("mnist", profile="laptop")):
+        with pytest.raises(ValueError, match="profile is 'huge'"):
+            sizes("huge", data)

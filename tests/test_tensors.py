@@ -1,3 +1,5 @@
+from io import BytesIO
+
 import pytest
 import torch
 
@@ -24,6 +26,14 @@ def test_what_is_no_file_of_tensors_is_named(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(ValueError, match=r"a\.pt cannot be read: it is torn or holds more than"):
         read_tensors(path)
+
+
+def test_a_file_that_is_open_is_called_by_its_name(tmp_path):
+    torch.save(torch.arange(3.0), tmp_path / "a.pt")
+    data = (tmp_path / "a.pt").read_bytes()
+    torch.testing.assert_close(read_tensors(BytesIO(data), name="that file"), torch.arange(3.0))
+    with pytest.raises(ValueError, match="that file cannot be read"):
+        read_tensors(BytesIO(data[:40]), name="that file")
 
 
 def test_a_file_that_is_not_there_is_the_systems_error(tmp_path):

@@ -9,6 +9,11 @@ function nameControls() {
   }
   // A list of works whose items are no list items.
   for (const list of document.querySelectorAll(".citation-list[role]")) list.removeAttribute("role");
+  // The logo leads to the front page, and stands outside of the list of pages.
+  for (const logo of document.querySelectorAll(".sidebar-primary-item:has(> .navbar-brand)")) {
+    logo.setAttribute("role", "navigation");
+    logo.setAttribute("aria-label", "front page");
+  }
   for (const control of document.querySelectorAll("button[aria-label], summary[aria-label]")) {
     const shown = control.textContent.replace(/\s+/g, " ").trim();
     const name = control.getAttribute("aria-label");

@@ -69,8 +69,8 @@ profile = current_profile()
 #    what they bring. Its axon is the only way out of the cortex of the cerebellum.
 # 4. One {term}`climbing fibre` winds around each Purkinje cell. It comes from the {term}`inferior
 #    olive` and reports errors. Where it is active together with a parallel fibre, the synapse
-#    between that fibre and the Purkinje cell becomes weaker: long-term depression, found by
-#    {cite:t}`ito1982`.
+#    between that fibre and the Purkinje cell changes. Marr expected it to become stronger, Albus
+#    weaker. It becomes weaker: long-term depression, found by Ito {cite:p}`ito1982,itokano1982`.
 #
 # On the left is this circuit, on the right the model of it. Parts that correspond have the same
 # colour and stand at the same height.
@@ -113,7 +113,7 @@ draw_circuit()
 # $$h = \mathrm{ReLU}(J^\top x), \qquad J_{ij} \sim \tfrac{1}{\sqrt{k}}\,\mathcal{N}(0, 1)
 # \text{ for the } k \text{ inputs } i \text{ of cell } j,$$ (anatomy-granule)
 #
-# and the mossy fibres will carry images. These are the ones that this page was run with.
+# the inputs drawn with replacement. The mossy fibres will carry images, these ones on this page.
 
 # %%
 data = load("mnist", profile=profile)
@@ -198,10 +198,10 @@ printed |= {50: 68571, 200: 21818, 784: 5970}
 all(budget.m[k] == m for k, m in printed.items())
 
 # %% [markdown]
-# The ends of the table are special. With $k = d$ every cell sees the whole image, but there are
-# few cells. With $k = 1$ there are hundreds of cells for each pixel, and they are copies: a pixel
-# is never negative, so a cell with a positive weight repeats its pixel, larger or smaller, and a
-# cell with a negative weight never fires.
+# The ends of the table are special. With $k = d$ a cell draws as many inputs as there are pixels
+# (some twice, so it sees about two thirds of them), but there are few cells. With $k = 1$ there are
+# hundreds of cells for each pixel, and they are copies: a pixel is never negative, so a cell with a
+# positive weight repeats its pixel, larger or smaller, and a cell with a negative weight never fires.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -384,7 +384,7 @@ print("the dimension rises at k = 4, 10 and 50:", (gain[[4, 10, 50]] > 1).all())
 #   best readout leaves many synapses silent {cite:p}`brunel2004`.
 # - **Time and spikes.** Rates replace spikes, and one image is one instant. The cerebellum is
 #   known for timing.
-# - **Depression.** In the theory of Marr, Albus and Ito, long-term depression *is* the learning
+# - **Depression.** In the theory of Albus and Ito, long-term depression *is* the learning
 #   rule. In the model the delta rule, $\Delta W \propto -z\,e^\top$, is the learning rule; it
 #   strengthens synapses as well as weakening them, and real parallel fibre synapses do both as
 #   well {cite:p}`hirano2013`. Depression becomes something else, the moving average $\mu$ that is

@@ -18,10 +18,10 @@
 # {cite:p}`liu2021cerebellum`. With 1,000 granule cells it is right on 94.1 % of the test images of
 # MNIST {cite:p}`liu2021cerebellum`.
 #
-# **What this page finds.** The equations can be built as printed, once four details are known that only
+# **What this page finds.** The equations can be built as printed, once six details are known that only
 # the authors' code tells: how the loss is scaled, where the optimiser's small constant stands, when the
-# average moves, and that the epoch is chosen on test images. Each equation below is built in a few
-# lines and followed by a test that proves it. At the end our test accuracies stand beside the paper's.
+# average moves, that the inputs of a cell are drawn with replacement, how the readout starts, and that the
+# epoch is chosen on test images. Each equation below is built in a few lines and followed by a test. At the end our test accuracies stand beside the paper's.
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -229,7 +229,7 @@ torch.allclose(by_book.W, W, atol=1e-5), torch.allclose(by_book.mu, mu, atol=1e-
 # in one thing: one has depression, the other has not. They share $J$, the initial $W$ and the order of
 # the images.
 
-# %%
+# %% mystnb={"image": {"alt": "Accuracy by epoch of two models, with and without depression"}}
 epochs = {"smoke": 2, "laptop": 10, "paper": 10}[profile]
 models, histories = {}, {}
 for name, memory in {"FC": None, "FC + LTD": beta}.items():
@@ -312,9 +312,8 @@ pd.Series(
 ).round(3).to_frame()
 
 # %% [markdown]
-# That has a consequence that will matter later. The targets of an image sum to 1. But once $\mu$ has
-# caught up with the activity, after some hundred steps, the centred activity is zero on average; the
-# readout has no bias, so the outputs then sum to 0 on average, and no $W$ can change that.
+# Once $\mu$ has caught up with the activity, after some hundred steps, that has a consequence which will
+# [matter later](05_long_term_depression.ipynb): on average the outputs sum to 0, the targets to 1.
 
 # %%
 with torch.no_grad():
@@ -327,9 +326,8 @@ pd.Series(sums, name="mean sum of the ten outputs").round(2).to_frame()
 # ## Beside the paper
 #
 # The runs behind the next table were done once by `brains run cerebellum/mnist`, at the paper's own scale,
-# on all test images, and their records are read here; those of the paper's two seeds are taken. A cell holds the paper's accuracy in
-# percent and below it ours: the mean, the standard deviation between seeds, and the verdict (● reproduced,
-# ▲ differs, ○ consistent, △ inconsistent, · not run; * by older code).
+# on all test images, and their records are read here; those of the paper's two seeds are taken. A cell holds the paper's
+# accuracy in percent and ours below it; [how to read this book](../../book/how_to_read.md) explains the marks.
 
 # %%
 claims = [claim for claim in read_claims() if claim.place.startswith("Table 6, ")]

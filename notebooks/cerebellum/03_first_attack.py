@@ -148,7 +148,7 @@ torch.equal(one_step.images, (images[:20] + eps * gradient.sign()).clamp(0, 1))
 # Table 4 {cite:p}`liu2021cerebellum`. This book takes the code's, and shows both at the end of the page.
 # The image after the last step counts, even if an earlier one fooled the model.
 
-# %%
+# %% mystnb={"image": {"alt": "Five digits, what the attack adds to them, and the sums"}}
 many_steps = pgd(model, images[:20], labels[:20], eps, step=0.01, steps=40)
 shown = slice(0, 5)
 with torch.no_grad():
@@ -203,7 +203,7 @@ intervals = {
     for name, curve in curves.items()
 }
 
-# %%
+# %% mystnb={"image": {"alt": "Accuracy against epsilon, ours beside the paper's"}}
 claims = [claim for claim in read_claims() if claim.place.startswith("Table 6, ")]
 printed = {
     claim.metric: claim.value
@@ -254,7 +254,7 @@ pd.Series(left, name="still right at eps = 0.1").to_frame()
 # The same attacks on the models of the paper's Table 6, with the paper's settings, on all test images
 # {cite:p}`liu2021cerebellum`.
 
-# %%
+# %% mystnb={"image": {"alt": "Accuracy of the smaller models, ours against the paper's"}}
 seeds = (0, 123)  # the paper's
 records = [
     record for record in records_for(claims) if record.config["seed"] in seeds
@@ -278,9 +278,7 @@ caption(
 )
 
 # %% [markdown]
-# The same as a table. A cell holds the paper's accuracy in percent and below it ours: the mean, the
-# standard deviation between seeds, and the verdict (● reproduced, ▲ differs, ○ consistent,
-# △ inconsistent, · not run; * by older code).
+# The same [as a table](../../book/how_to_read.md): the paper's accuracy in percent, and ours below it.
 
 # %%
 paper_table(ledger_frame(small, records))
@@ -314,8 +312,8 @@ pd.DataFrame(
 ).round(1)
 
 # %% [markdown]
-# On these models the step hardly matters; on [sparse ones](07_ablation.ipynb) it does a little, and on those
-# [trained on single images](08_checking_the_attack.ipynb) much. The loss does everywhere: against the same models, with
+# On these models the step hardly matters; on [sparse ones](07_ablation.ipynb) it does a little, and on the fully
+# connected one with depression that was [trained on single images](08_checking_the_attack.ipynb) much. The loss does everywhere: against the same models, with
 # the same number of steps, the margin and the cross-entropy show how little was left to defend.
 
 # %% [markdown]

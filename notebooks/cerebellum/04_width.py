@@ -19,10 +19,10 @@
 #
 # **What this page finds.** More cells make a better reader of digits, and one step of the paper's attack leaves more
 # of the answers right. Its forty steps leave more up to 5,000 cells and no more from there; at $\varepsilon = 0.3$ they
-# leave less. (All widths but one come from one seed.) And what gain there is, is the attack's. The same forty steps aimed at the margin
-# instead of at the squared error leave next to nothing at any width; the table below the first figure
+# leave less. (All widths but one come from one seed.) And most of the gain is the attack's. The same forty steps aimed at
+# the margin instead of at the squared error leave next to nothing at any width; the table below the first figure
 # says how little. Small models trained here on MNIST show what width does: the
-# border between classes moves away from the images, but stays far inside the ball of the attack, and the
+# border between classes does move away from the images, but stays far inside the ball of the attack, and the
 # direction in which the squared error climbs is not the direction of that border.
 
 # %% tags=["hide-input"]
@@ -105,7 +105,8 @@ loss_table(panels)
 #
 # As $m$ grows, the random layer becomes less random. The readout learns from the products
 # $h(x)^\top h(x')$ of the activities of two images, and with $1/m$ in front these are means over more
-# and more cells drawn alike. In the limit they are a fixed function of $x$ and $x'$, a *kernel*. So a
+# and more cells drawn alike. In the limit they are a fixed function of $x$ and $x'$, a *kernel*
+# {cite:p}`rahimi2007`, and for ReLU one that can be written down {cite:p}`cho2009`. So a
 # very wide layer is not a stronger and stronger model. It is one model, which narrow layers approximate
 # badly.
 #
@@ -136,8 +137,8 @@ pairs = {m: [trained(m, seed) for seed in seeds] for m in widths}
 
 # %% [markdown]
 # Two measures of a trained model. The first is its *reach*: how far the border is, if the model were
-# linear around the image. The margin of a right answer is $g = \hat y_y - \max_{j \ne y} \hat y_j$. If
-# every pixel moves by $\varepsilon$ in the worst direction, a linear model loses
+# linear around the image. Let $g = \hat y_y - \max_{j \ne y} \hat y_j$ be the lead of a right answer, the margin
+# with the sign turned. If every pixel moves by $\varepsilon$ in the worst direction, a linear model loses
 # $\varepsilon \lVert \nabla g \rVert_1$. The answer tips at
 #
 # $$\hat\varepsilon = \frac{g}{\lVert \nabla g \rVert_1}.$$ (width-reach)
@@ -223,26 +224,27 @@ print("the squared error is not aimed at the border:", (measures.aim < 1).all())
 #
 # ## Beside the paper
 #
-# A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
-# · not run; * by older code).
+# A cell holds the paper's accuracy in percent and ours below it; [how to read this
+# book](../../book/how_to_read.md) explains the marks.
 
 # %%
 paper_table(fc)
 
 # %% [markdown]
 # Which cells are off, and by how much? The last column measures the difference by the spread over seeds
-# that our own records have in that column. Below about two, chance alone may have made it.
+# that our own records have in that column. That spread rests on the few models that have run twice. So below
+# about three and a half, chance alone may have made one such cell; that they lie on the same side under FGSM says
+# more than their size.
 
 # %%
 what_differs(fc, ledger[ledger.place.str.startswith("Table 6, ")])
 
 # %% [markdown]
 # From 10,000 cells on and without depression, ours stand above the paper's under FGSM at each width, by a
-# few points; under PGD at $\varepsilon = 0.1$ they stand a little below it. On the next two pages most cells do the same and
-# some do not: with depression and 10,000 cells, and with one input per cell, ours lie above.
-# They come from one seed, which where both have run has the higher numbers under FGSM; but it has them under
-# PGD as well, so that alone is no reason. The attack may differ in its step: [Ablation](07_ablation.ipynb) has both
+# few points; under PGD at $\varepsilon = 0.1$ they stand a little below it. On the next two pages most sparse models
+# without depression do the same. With depression those under FGSM scatter round the paper's, and under PGD most still lie
+# a little below. Nearly all of these come from seed 0, which where both have run has the higher numbers under FGSM; but it
+# has them under PGD as well, so that alone is no reason. The attack may differ in its step: [Ablation](07_ablation.ipynb) has both
 # that the paper names, and the one that we do not take leaves a little more of sparse models. Whether anything in the training differs is open until
 # the second seed has run at these widths.
 #

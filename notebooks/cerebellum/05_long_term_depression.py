@@ -14,12 +14,12 @@
 # # Long-term depression
 #
 # **What was claimed.** Depression, modelled as taking the mean activity off, improves robustness a
-# little against one step of a small attack, and brings no "meaningful improvements in robustness across
+# little against small perturbations, and brings no "meaningful improvements in robustness across
 # all different widths" {cite:p}`liu2021cerebellum`.
 #
 # **What this page finds.** Centring pulls the activities of different images apart, and it leaves the
 # gradient that an attacker follows exactly as it was, for the same readout. What it changes is the
-# *error*: centred outputs cannot sum to 1 as the targets do, so all ten are wrong by the same amount.
+# *error*: on average over images the outputs sum to 0, not to 1, so each class is off by a tenth on average.
 # The squared error can then be raised by moving all outputs together, which changes no answer. In the
 # small models that this page trains on MNIST, an attacker who takes the mean of the outputs off first wins back most of what
 # depression had gained. At the paper's scale, on the sparse model with 200,000 cells, it wins back nearly
@@ -178,15 +178,16 @@ print("the same gradients:", torch.equal(without[0], with_mu[0]))
 #
 # ## What it does to the error
 #
-# The ten targets of an image sum to 1. Without depression the outputs come to do the same. With it they
-# cannot: $h - \mu$ is zero on average, so the mean of every output is zero, and the ten sum to 0. Split
-# the error $e = \hat y - y$ into its mean over classes and the rest,
+# The ten targets of an image sum to 1. Without depression the outputs come to do the same on average. With it
+# they cannot: $h - \mu$ is zero on average over the images, and there is no bias; so every output is zero on
+# average, whatever $W$ is, and the ten sum to 0. Each class keeps a *constant error* of minus a tenth. Split the error $e = \hat y - y$ into its mean over classes and the rest,
 #
 # $$e = \bar e\, \mathbf{1} + e', \qquad
 # \lVert e \rVert^2 = c\, \bar e^2 + \lVert e' \rVert^2.$$ (ltd-common)
 #
-# Only $e'$ can change which output is largest. The first part is the {term}`common mode`. Two models of
-# each kind, trained here, show how much of the squared error it is:
+# Only $e'$ can change which output is largest. The first part is the *common error*: minus a tenth on average,
+# more or less on single images. An attack raises it by moving all outputs together, by their
+# {term}`common mode`. Two models of each kind, trained here, show how much of the squared error it is:
 
 
 # %%
@@ -204,7 +205,7 @@ models = {
 
 
 def common(model):
-    """Mean sum of the outputs, and the common share of the squared error, in %."""
+    """Mean sum of the outputs, and the common error in % of the squared error."""
     with torch.no_grad():
         y_hat = model(x_test)
         e = error(y_hat, test_labels)
@@ -217,12 +218,12 @@ pd.DataFrame(
         name: torch.tensor([common(one) for one in two]).mean(0).tolist()
         for name, two in models.items()
     },
-    index=["mean sum of the outputs", "common share of the squared error (%)"],
+    index=["mean sum of the outputs", "common error (% of the squared error)"],
 ).T.round(1)
 
 # %% [markdown]
-# An attack on the squared error climbs both parts. With depression there is a common error on every
-# image, right or wrong, and steps that make it larger are steps that fool nobody. An attacker can avoid
+# An attack on the squared error climbs both parts. With depression there is a common error on most
+# images, right or wrong, and steps that make it larger are steps that fool nobody. An attacker can avoid
 # that: take the mean of the ten outputs off before computing the loss, or, which is the same, the mean of the
 # ten columns off $W$. No answer changes, and what is left to climb is $e'$.
 
@@ -320,17 +321,15 @@ caption(
 #
 # ## Beside the paper
 #
-# A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
-# · not run; * by older code).
+# A cell holds the paper's accuracy in percent and ours below it; [how to read this
+# book](../../book/how_to_read.md) explains the marks.
 
 # %%
 paper_table(ltd)
 
 # %% [markdown]
 # The cells that are off, with the difference measured by the spread over seeds that our own records have
-# in that column. Below about two, chance alone may have made it; what lies further off is an open
-# question.
+# in that column. Below about three and a half, [chance alone](04_width.ipynb) may have made one.
 
 # %%
 what_differs(ltd, ledger[ledger.place.str.startswith("Table 6, ")])
@@ -342,7 +341,7 @@ what_differs(ltd, ledger[ledger.place.str.startswith("Table 6, ")])
 sentence_table(ledger[ledger.id.str.startswith("cerebellum-s5-ltd")])
 
 # %% [markdown]
-# The paper calls the gain under FGSM limited. In its own table FC + LTD stands 16.8 points above FC
+# The paper calls the gain at low perturbation limited. In its own table FC + LTD stands 16.8 points above FC
 # at 200,000 cells and the small radius, 62.0 against 45.2 {cite:p}`liu2021cerebellum`; it is PGD that
 # shows how little that means. This page adds a reason: the gain need not lie in the answers at all.
 #

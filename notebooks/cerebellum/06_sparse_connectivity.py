@@ -299,16 +299,15 @@ print(
 #
 # ## Beside the paper
 #
-# A cell holds the paper's accuracy in percent and below it ours: the mean, the standard deviation between
-# seeds, and the verdict (● reproduced, ▲ differs, ○ consistent, △ inconsistent,
-# · not run; * by older code).
+# A cell holds the paper's accuracy in percent and ours below it; [how to read this
+# book](../../book/how_to_read.md) explains the marks.
 
 # %%
 paper_table(rc)
 
 # %% [markdown]
 # The cells that are off, with the difference measured by the spread over seeds that our own records have
-# in that column. Below about two, chance alone may have made it.
+# in that column. Below about three and a half, [chance alone](04_width.ipynb) may have made one.
 
 # %%
 what_differs(rc, ledger[ledger.place.str.startswith("Table 6, ")])

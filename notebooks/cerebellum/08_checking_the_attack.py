@@ -16,8 +16,8 @@
 # **What was claimed.** The cerebellum paper was registered before its experiments: it promised to test
 # its own attack for {term}`gradient masking`, with doubled iterations, an unbounded attack, FGSM as a
 # sanity test, plots of the gradients, tuned step sizes, and adversarial images carried from model to
-# model. It then left these checks out, since no considerable gain in robustness had been found
-# {cite:p}`liu2021cerebellum`.
+# model. It reports FGSM, leaves out the check for masking "since no considerable improvements have been
+# found", and does not mention the images carried over again {cite:p}`liu2021cerebellum`.
 #
 # **What this page finds.** On the models trained on [single images](09_batch_size_one.ipynb) the promised checks ring
 # loudly: forty steps do worse than one, and an attack without any bound leaves images right, which a sound
@@ -185,7 +185,7 @@ table({"FGSM": "fgsm_{loss}_0.1", "PGD": "pgd_{loss}_0.1"})
 # falls, the attack was stopped too early; and if it has come to rest far above the other loss's, it has
 # converged to the wrong thing.
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "Accuracy against the number of steps, on two losses"}} tags=["hide-input"]
 curves = {"squared error": "mse", "margin": "margin"}
 
 
@@ -223,8 +223,9 @@ caption(
 )
 
 # %% [markdown]
-# Both losses have converged by forty steps, on the squared error to something else. (Where a curve seems to rise at 160
-# steps, it is the change of images: of the first 500 more are left than of all 1,000.)
+# By forty steps little changes any more, and the squared error has come to rest somewhere else; except in *FC + LTD, single
+# images*, where from ten steps to eighty *more* images are right. (From 160 steps on the images are fewer, so compare only
+# to the left or only to the right of that.)
 #
 # ## Other steps, restarts, and every iterate
 #
@@ -266,7 +267,7 @@ table({"eps = 1": "pgd_{loss}_1_step0.0625"})
 # %%
 table({"zero, % of images": "gradient_{loss}_zero"})
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "Ranges of the gradient's L1 norm by model and loss"}} tags=["hide-input"]
 quantile_ranges(
     {
         f"L1 norm of the gradient\nof the {label}": {
@@ -303,7 +304,7 @@ caption(
 # target.
 #
 # One thing decides how to read them. A seed draws the random granule layer first, so that all FC models of one seed
-# have the *same* layer, and all RC models too; only what was learnt differs. Nobody outside has that layer. So each
+# have the *same* layer, and all RC models too; only what was learned differs. Nobody outside has that layer. So each
 # matrix is there twice: on targets of the same seed, and on targets of another seed, which drew a layer of their own.
 
 # %% tags=["hide-input"]
@@ -379,7 +380,7 @@ transfer_caption(
 # those made for the fully connected one do the same to *FC + LTD, single*. They are images of an attacker who knows the
 # random layer and learns a readout of his own. In the second matrix, where he does not know it, one target is left on
 # which the check rings: what was made for other sparse models leaves fewer of *RC + LTD, single* than its own images
-# leave of that model in the first. For all others their own attack is the strongest of the column.
+# leave of that model in the first. For all other cerebella their own attack is the strongest of the column.
 #
 # The convolutional network's own images on the squared error leave nearly all of it right, because it was trained on
 # another loss, the cross-entropy.

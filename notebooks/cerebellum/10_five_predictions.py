@@ -197,7 +197,7 @@ record_table(
 # five images leave about the same under PGD; under FGSM it fades from the first. With twenty the share is back near its
 # tenth, and PGD still leaves most answers right.
 
-# %% tags=["hide-input"]
+# %% mystnb={"image": {"alt": "Share of the common mode and accuracy under PGD against the batch size"}} tags=["hide-input"]
 seed_quantities(
     {
         label: {

@@ -35,8 +35,11 @@ from helpers.data.recordings import (
     read_allen,
 )
 from helpers.data.stimuli import stimuli
+from helpers.experiments import EXPERIMENTS
+from helpers.experiments.neural_similarity import structure_run
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import number_table, sentence_table
+from helpers.figures.second_order import second_order_matrix
 from helpers.figures.similarity import (
     clustered_order,
     fluctuation_histograms,
@@ -45,6 +48,7 @@ from helpers.figures.similarity import (
     similarity_scatters,
 )
 from helpers.figures.spikes import pictures
+from helpers.figures.standing import what_waits
 from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.neural_similarity import (
     centred_similarity,
@@ -57,6 +61,7 @@ from helpers.neural_similarity import (
     upper,
 )
 from helpers.neural_similarity.network_similarity import network_similarity
+from helpers.neural_similarity.second_order import second_order_similarity
 from helpers.profiles import current_profile
 from helpers.records import records_of
 from helpers.widgets import similarity_explorer
@@ -70,6 +75,9 @@ profile = current_profile()
 # %% tags=["hide-input"]
 claims = [c for c in read_claims() if c.experiment == "neural_similarity/structure"]
 ledger = ledger_frame(claims, records_for(claims))
+
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/structure"], "laptop")
 
 # %% [markdown]
 # ## Two images, one number
@@ -162,6 +170,10 @@ caption(
 )
 
 # %% [markdown]
+# The paper calls this structure stable over scans, and gives no number for it. The table at the foot of this page asks that
+# two scans share more than half of the variance of their similarities. That criterion was written after the first runs had been
+# seen.
+#
 # ## What varies more: neurons or trials?
 #
 # If the similarity belongs to the images, it should not depend on which neurons happened to be under the microscope.
@@ -200,6 +212,54 @@ caption(
 # trials, the other side is single pairs. And of two scans each lies half their difference from the mean: what separates
 # the two is as wide as the similarities themselves are spread.
 #
+# ## The same in simulated scans
+#
+# Two [simulated scans](01_listening_to_v1.ipynb) of the same images have other cells, which are drawn from one population. They agree more
+# closely than the two recorded scans, and so do two trials of one image: simulated neurons are less noisy than recorded ones. So
+# the two curves of figure 1C lie closer together. Over scans the similarity still varies less than over repeats.
+
+# %% tags=["hide-input"]
+simulated = load_scans("smoke")[:2] if scans[0].note is None else None
+if simulated is None:
+    print("No recordings were read: the scans above are simulated already.")
+
+# %% mystnb={"image": {"alt": "Oracle similarity matrices of two simulated scans"}}
+None if simulated is None else similarity_matrices(
+    {scan.name: structure_run.oracle_of(scan) for scan in simulated}
+)
+
+# %% tags=["remove-input"]
+None if simulated is None else caption(
+    "Figure 1A on two simulated scans, in the order that groups the images in the first.",
+    data=simulated[0].source,
+    n=len(simulated[0].oracle()[0]),
+    profile=profile,
+)
+
+# %% mystnb={"image": {"alt": "Fluctuation of similarities over simulated scans and over repeats"}}
+None if simulated is None else fluctuation_histograms(
+    {
+        "over scans": scan_fluctuation(
+            [structure_run.oracle_of(scan) for scan in simulated]
+        ),
+        "over repeats": torch.cat(
+            [
+                repeat_fluctuation(structure_run.weighted(scan)).flatten()
+                for scan in simulated
+            ]
+        ),
+    }
+)
+
+# %% tags=["remove-input"]
+None if simulated is None else caption(
+    "Figure 1C on the same two scans.",
+    data=simulated[0].source,
+    n=len(simulated[0].oracle()[0]),
+    profile=profile,
+)
+
+# %% [markdown]
 # ## Single trials
 #
 # Most images of the paper were shown once. How good is the similarity of single trials, $S^{\text{data}}$? The paper
@@ -263,6 +323,40 @@ None if allen is None else similarity_matrices(
 # %% tags=["remove-input"]
 None if allen is None else caption(
     "Similarity of 118 scenes to four populations, in the order that groups them in the first.",
+    data="Allen Brain Observatory",
+    n=118,
+    profile="paper",
+)
+
+# %% [markdown]
+# Do the areas find the same scenes alike? Below, all 21 matrices are compared with each other: each field is the rank
+# correlation of two of them over all pairs of scenes, a similarity of similarities {cite:p}`kriegeskorte2008`. A row that is pale
+# throughout belongs to a population with a low noise ceiling, since a matrix that is mostly noise agrees with none; so fields are best compared where the
+# ceilings are alike. Layers 2/3, 4 and 5 of V1 stand out as a block. In the other areas a layer agrees with layers of other areas
+# about as well as with those of its own.
+
+# %% tags=["hide-input"]
+# Areas in their order, and within an area the layers from the surface down.
+in_order = [
+    name
+    for area in AREAS
+    for name in sorted(allen.matrices if allen is not None else ())
+    if name.startswith(f"{area}_")
+]
+
+# %% mystnb={"image": {"alt": "Rank correlation of every two of 21 similarity matrices"}}
+None if allen is None else second_order_matrix(
+    second_order_similarity(
+        [centred_similarity(allen.similarity(name)) for name in in_order]
+    ),
+    areas=[short(name).split()[0] for name in in_order],
+    layers=[short(name).split()[1] for name in in_order],
+    ceilings=[allen.ceilings[name] for name in in_order],
+)
+
+# %% tags=["remove-input"]
+None if allen is None else caption(
+    "How alike every two of 21 populations are in what they find alike. On the right the noise ceiling of each.",
     data="Allen Brain Observatory",
     n=118,
     profile="paper",

@@ -31,8 +31,10 @@ import torch
 
 from helpers.claims import ledger_frame, read_claims, records_for
 from helpers.data import data_folder, load
-from helpers.data.recordings import Population, simulate
+from helpers.data.recordings import Population, load_scans, simulate
 from helpers.data.stimuli import stimuli
+from helpers.experiments import EXPERIMENTS
+from helpers.experiments.neural_similarity.structure_run import oracle_of
 from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import sentence_table
 from helpers.figures.record_table import record_table
@@ -42,6 +44,7 @@ from helpers.figures.similarity import (
     similarity_scatters,
 )
 from helpers.figures.spikes import pictures
+from helpers.figures.standing import what_waits
 from helpers.models.sensorium_cnn import predicted_responses, read_sensorium_cnn
 from helpers.neural_similarity import (
     oracle_similarity,
@@ -60,6 +63,9 @@ use_book_style()
 # %% tags=["parameters", "remove-cell"]
 profile = current_profile()
 
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/structure"], "laptop")
+
 # %% [markdown]
 # ## What the model has to explain
 #
@@ -77,6 +83,19 @@ profile = current_profile()
 #
 # It is fitted by the Poisson likelihood of the responses. Then all images can be shown to the same animal: eye and
 # body are set to what they were on average, and what remains to differ is the image.
+#
+# The field's reference library for such models is *neuralpredictors* {cite:p}`neuralpredictors`, from the laboratory of one of the
+# paper's authors; the published model further down was built with it {cite:p}`willeke2022`. Ours follows its design and is written anew. The
+# main differences:
+#
+# - *Readout.* There a neuron's place is drawn from a Gaussian around it during training, whose mean and covariance are learnt
+#   {cite:p}`lurz2021`. Here it is one learnt point.
+# - *Modulator.* There its factor goes in front of the $\operatorname{ELU}$, and release 0.3.0 brings no modulator of its own. Here an
+#   exponential is the factor, behind the $\operatorname{ELU}$, as in the equation above.
+# - *Penalties.* Both keep the first filters smooth and most readout weights near 0. Only the library can also push whole filters of later
+#   layers to 0.
+# - *Training.* As with the library's rule for stopping, the learning rate falls when predictions of held-out trials no longer improve. The
+#   library goes back to the best weights each time, ours at the end only.
 
 # %%
 data = load("cifar100_gray", profile=profile)
@@ -193,6 +212,77 @@ caption(
 # images, with receptive fields elsewhere. It says what a network is held to when it is held to a model of somebody
 # else's neurons.
 #
+# ## The published model beside recorded neurons
+#
+# This is figure 1B and the model half of figure 1D for recorded neurons, with the published model in the place of a model of their own. *Its
+# neurons are others*: those of another mouse, which looked at other photographs. It is shown the middle of the very images that the recorded
+# neurons saw. Regions 1 and 2 saw the same images, so one matrix of the model stands beside both.
+
+# %% tags=["hide-input"]
+folder = data_folder()
+published = None
+if profile != "smoke" and folder is not None:
+    published = read_sensorium_cnn(folder)
+regions = () if published is None else load_scans(profile)
+if not regions or regions[0].note is not None:
+    print(
+        "Nothing is drawn here: it takes the recordings and the published model in the data folder, which smoke does not read."
+    )
+    regions = ()
+oracles = {scan.name: oracle_of(scan) for scan in regions}
+modelled = {
+    scan.name: similarity_matrix(
+        predicted_responses(
+            published, stimuli(scan.images[scan.oracle()[0]])
+        ).double()
+    )
+    for scan in regions
+}
+
+# %% mystnb={"image": {"alt": "Oracle similarity in regions 1 and 2, and similarity in the published model"}}
+None if not regions else similarity_matrices(
+    {
+        "published model": modelled["region 1"],
+        "region 1": oracles["region 1"],
+        "region 2": oracles["region 2"],
+    },
+    limit=0.5,
+)
+
+# %% mystnb={"image": {"alt": "Oracle similarity in region 3, and similarity in the published model"}}
+None if not regions else similarity_matrices(
+    {"published model": modelled["region 3"], "region 3": oracles["region 3"]},
+    limit=0.5,
+)
+
+# %% tags=["remove-input"]
+None if not regions else caption(
+    "Figure 1B: similarity in the published model and oracle similarity in the recorded regions; above the images of "
+    "regions 1 and 2, below those of region 3. The order groups the images in the model.",
+    data=f"{regions[0].source}; published model of other neurons",
+    n=len(oracles["region 1"]),
+    profile=profile,
+)
+
+# %% mystnb={"image": {"alt": "Similarities of the published model against the oracle's of three regions"}}
+None if not regions else similarity_scatters(
+    {name: upper(S) for name, S in oracles.items()},
+    {name: upper(S) for name, S in modelled.items()},
+)
+
+# %% tags=["remove-input"]
+None if not regions else caption(
+    "Figure 1D, its model half: similarity in the published model against the oracle similarity of each region. The "
+    "dashed line is equality.",
+    data=f"{regions[0].source}; published model of other neurons",
+    n=len(oracles["region 1"]),
+    profile=profile,
+)
+
+# %% [markdown]
+# Few of the groups that the model forms can be seen in the recorded matrices too. Its similarities span a wider range, as those of the
+# paper's models do.
+#
 # ## The published model, and what it finds alike
 #
 # This model predicts 7,776 neurons of one mouse. In the chapters that follow it is the target *Neural (model)*. It
@@ -204,10 +294,6 @@ caption(
 # most unlike, as in figure 2.
 
 # %% tags=["hide-input"]
-folder = data_folder()
-published = None
-if profile != "smoke" and folder is not None:
-    published = read_sensorium_cnn(folder)
 if published is None:
     print(
         "The published model is not in the data folder; the fitted one takes its place."

@@ -35,12 +35,14 @@ from helpers.data import load
 from helpers.data.recordings import Population
 from helpers.data.recordings.simulated import cells, rates
 from helpers.data.stimuli import stimuli
+from helpers.experiments import EXPERIMENTS
 from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS, SCALED
 from helpers.experiments.neural_similarity.noise_run import GAMMAS
 from helpers.experiments.neural_similarity.targets import WITHOUT_PAIRS
 from helpers.figures import BASELINE, NEURAL_SIMILARITY, caption, use_book_style
+from helpers.figures.ledger_table import paper_table
 from helpers.figures.record_table import record_table
-from helpers.figures.standing import what_ran
+from helpers.figures.standing import what_waits
 from helpers.figures.targets import LOOKS, fields_of, label_of
 from helpers.models.gray_resnet import GrayResNet, layers_read
 from helpers.neural_similarity import similarity_matrix
@@ -93,7 +95,7 @@ pd.DataFrame(
 # {\lVert\boldsymbol f_i - \bar{\boldsymbol f}\rVert\,\lVert\boldsymbol f_j - \bar{\boldsymbol f}\rVert}.$$ (ns-layer)
 #
 # The mean $\bar{\boldsymbol f}$ over all images changes with every step. In training the mean over the images of the batch takes its
-# place. Weights $\gamma_k$ from a softmax combine the five layers:
+# place. (A successor's code has a running mean of each channel instead {cite:p}`attias2024`, which was not tried here.) Weights $\gamma_k$ from a softmax combine the five layers:
 #
 # $$S^{\text{CNN}}_{ij} = \sum_k \gamma_k S^{(k)}_{ij}, \qquad \gamma_k > 0,\quad \textstyle\sum_k \gamma_k = 1.$$ (ns-gamma)
 
@@ -165,7 +167,7 @@ held = train_jointly(
 )
 alone = train_jointly(recipe, images, labels, classes=len(data.classes))
 
-# %%
+# %% mystnb={"image": {"alt": "Cross-entropy and similarity loss of two small networks by epoch"}}
 watched = train_jointly(
     replace(recipe, alpha=0.0),
     images,
@@ -262,17 +264,23 @@ caption(
     records="neural_similarity/noise",
 )
 
+# %% [markdown]
+# ## Beside the paper
+#
+# The paper's Table 1 has means over two or three networks. In each cell its weight stands above ours, with the verdict
+# ([How to read this book](../../book/how_to_read.md)). First our scaled networks:
+
 # %% tags=["hide-input"]
 claims = [c for c in read_claims() if c.id.startswith("ns-t1-")]
 ledger = ledger_frame(claims, records_for(claims))
-ledger = ledger.assign(
-    row=ledger.place.str.extract(r"alpha = (\d+)")[0].astype(int),
-    column="layer " + ledger.place.str.extract(r"layer (\d+)")[0],
-)
-printed = ledger[~ledger.id.str.endswith("-scaled")]
-printed.pivot(index="row", columns="column", values="paper_value")[
-    [f"layer {layer}" for layer in layers_read(18)]
-].rename_axis(index="alpha (paper)", columns=None)
+is_scaled = ledger.id.str.endswith("-scaled")
+paper_table(ledger[is_scaled], digits=2)
+
+# %% [markdown]
+# Then networks of the paper's size. Where they have not run, the last column says what a row would cost.
 
 # %%
-what_ran(ledger)
+paper_table(ledger[~is_scaled], digits=2)
+
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/noise"])

@@ -18,15 +18,16 @@
 # blur in front of a network defends as well {cite:p}`li2023frequency`, and so does the similarity of *pixels*, thresholded
 # {cite:p}`attias2024`.
 #
-# **What this page finds, so far.** Held to anything, a network's gradient has less of the finest detail and more of coarser
-# structure, as the later work says. Two kinds of networks stand apart: those behind a fixed blur and those held to thresholded
+# **What this page finds, so far.** Most networks that are held to something look at coarser structure than the plain one of their
+# seed, as the later work says. Of recorded neurons and plain pixels this hardly holds, or on one seed only. Two kinds of networks
+# stand apart: those behind a fixed blur and those held to thresholded
 # pixels. Most of their gradient lies an octave below that of all others. Noise of the octave from 8 cycles, which hurts
-# the plain network most, hardly touches them; noise of the octave below hurts them more than it hurts the plain one. They trade one for the other, and
-# white noise lies mostly in the octaves that they gave up: under it they gain by far the most. So a low-pass filter is
+# the plain network most, hardly touches them; under noise of the octave below they are right less often than the plain one. White
+# noise lies mostly in the octaves that they gave up: under it they gain by far the most. So a low-pass filter is
 # enough for a large gain under white noise.
 #
 # Among the others, too, those that look at coarser things tend to gain more under the strongest noise, and hardly under
-# half of it. That is a correlation over few networks. It leaves room for more than a filter: the network held to the model of V1 looks at the coarsest things of
+# half of it. With so few targets that may be chance. It leaves room for more than a filter: the network held to the model of V1 looks at the coarsest things of
 # these and loses most on clean images and in the coarsest octaves. And the photographs it was held to are small ones, enlarged ([A model of
 # V1](03_a_model_of_v1.ipynb)), so that a target made of them has little fine detail to begin with. With statistics of the images
 # alone the gains are others ([Noise](05_noise.ipynb)); the spectra here are of the networks as trained.
@@ -58,6 +59,9 @@ profile = current_profile()
 
 # %% tags=["hide-input"]
 what_waits(EXPERIMENTS["neural_similarity/frequencies"], "laptop")
+
+# %% tags=["hide-input"]
+what_waits(EXPERIMENTS["neural_similarity/frequencies"])
 
 # %% [markdown]
 # ## What a network looks at
@@ -145,23 +149,28 @@ caption(
 )
 
 # %% [markdown]
-# The same as a rank correlation over networks, at two levels of noise: over all, and without the two kinds that stand
-# apart. It is -1 where the coarser view always gains more, and 0 where the frequency says nothing of the gain.
+# The same as a rank correlation over targets, at two levels of noise: over all, and without the two that stand
+# apart. It is -1 where the coarser view always gains more, and 0 where the frequency says nothing of the gain. Beside it
+# is the share of all possible orders that are as far from 0.
 
 # %%
 APART = ("blur", "pixels_thresholded")
 rows = {}
 for name, without in (("all targets", ()), ("without those two", APART)):
-    found = {
-        std: rank_correlation(of, without=without) for std, of in points.items()
-    }
-    rows[name] = {f"noise {std:g}": f"{rho:.2f}" for std, (rho, _) in found.items()}
-    rows[name]["networks"] = found[0.05][1]
+    rows[name] = {}
+    for std, of in points.items():
+        found = rank_correlation(of, without=without)
+        rows[name] |= {
+            f"noise {std:g}": f"{found.rho:.2f}",
+            f"p, noise {std:g}": f"{found.p:.3f}",
+            "targets": found.targets,
+        }
 pd.DataFrame(rows).T
 
 # %% tags=["remove-input"]
 caption(
-    "Spearman's correlation of the mean frequency of the gradient and the gain over the plain network of the same seed.",
+    "Spearman's correlation of the mean frequency of the gradient and the gain over the plain network of the same seed, "
+    "over means of the networks of each target; p by permutation, two-sided.",
     data="cifar10_gray",
     n=10_000,
     profile="laptop",

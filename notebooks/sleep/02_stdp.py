@@ -19,7 +19,7 @@
 # {cite:p}`tadros2020sleep`. The report that reproduced it describes the same rule
 # {cite:p}`sritharan2021sleep`.
 #
-# **What this page finds.** The authors' code has a factor that their text has not, and it makes another
+# **What this page finds.** The authors' code has a factor that the report did not find in their paper, and it makes another
 # rule: a weight that is clearly positive never changes again, and a negative one moves by twice the printed
 # amount. Both rules share a second property. When a cell fires, each of its synapses changes, up or
 # down, and which it is depends on how often the sending cell fires. Input cells fire rarely, so almost all changes go
@@ -64,7 +64,7 @@ profile = current_profile()
 # %% [markdown]
 # ## The rule
 #
-# In an animal the order counts. If the sending cell fires some milliseconds *before* the receiving one, the
+# In living neurons, as measured in culture, the order counts. If the sending cell fires some milliseconds *before* the receiving one, the
 # synapse between them becomes stronger, and if it fires after it, weaker; the further apart the spikes
 # are, the less of either {cite:p}`bi1998`. That is what "timing-dependent" means.
 #
@@ -109,7 +109,7 @@ torch.allclose(additive, by_hand(W, before, after))
 #
 # $$g(W) = 2\,\bigl(1 - \mathrm{sigmoid}(W / 0.001)\bigr) = \frac{2}{1 + e^{W / 0.001}}.$$ (stdp-gate)
 #
-# Their paper does not have it, and nor does the report.
+# The report, which had their paper and not their code, does not have it.
 
 
 # %%

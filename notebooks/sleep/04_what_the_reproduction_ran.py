@@ -19,8 +19,8 @@
 # stays similar {cite:p}`sritharan2021sleep`.
 #
 # **What this page finds.** Rebuilt as it ran, the sleep collapses here too: the network falls to chance within
-# its first few images, and to one answer for nearly all of them; at the end of the night a good half to most of the test
-# images get the same answer. Ten places in which the report's run was another one
+# its first few images, and to one answer for nearly all of them; at the end of the night two thirds to four fifths of the
+# test images get the same answer. Ten places in which the report's run was another one
 # than the original's are switches here, and they are undone one after another. The first alone brings the network back to
 # life: the report slept a hundred times too long, with many more spikes, and with cells that forget nothing. With the
 # original's normalisation and thresholds nothing is left of the harm, because next to nothing fires. And the network
@@ -104,7 +104,7 @@ pd.DataFrame(rows).T.style.set_table_attributes(
 #   times as long.
 # - *Biases.* The report's network has biases. Its spiking copy takes over the weights only, and starts with biases of its
 #   own, as PyTorch draws them; with them it wakes up.
-# - *Noise.* The tenth is in the evaluation and changes nothing about the network. The report adds noise to gray levels and
+# - *Noise.* The tenth is in the evaluation and changes nothing about the network. The report adds noise to grey levels and
 #   casts the sum to eight bits: a dark pixel with a negative sum comes out white.
 #
 # ## A night of the reproduction
@@ -222,13 +222,14 @@ largest = slept.network.layers[-1].bias.argmax()
 print("the most common answer has the largest bias:", (common == largest).item())
 
 # %% [markdown]
-# So which digit the network answers is a draw of one in ten. The report's 8.92 % are the fives among the test
-# images {cite:p}`sritharan2021sleep`; with other random numbers it would have been the zeros or the ones.
+# So which digit the network answers is a draw of one in ten. The report's 8.92 % is the share of fives among the test
+# images, so its network seems to answer 5 to all but an image or two (under FGSM it has 8.93 % and 8.94 %)
+# {cite:p}`sritharan2021sleep`; with other random numbers it would have been the zeros or the ones.
 #
 # It does not stay with one answer. Probably that is because about half of the second layer has a negative fresh bias:
 # without input such a cell never fires, so its synapses are never depressed, and what little comes through the first layer
 # reaches the outputs through it. At the end of the whole sleep, in the table further down, other answers have come
-# back, and the whole is no better than chance. The report has one answer to the end. What made the difference we do not know. (With
+# back, and the whole is no better than chance. The report's numbers look like one answer to the end. What made the difference we do not know. (With
 # voltages that never start again, and all else as it ran, there is one answer to the end here too.)
 
 # %% [markdown]
@@ -335,5 +336,6 @@ caption(
 # training it shows, so it may well be one that was trained without the second softmax. That is a guess.
 #
 # So the report did not refute sleep. It ran another algorithm, and the paper that it had to go by left it little choice:
-# it gives neither the normalisation, nor the gate, nor the reset, nor what a step is. Whether the original's sleep defends
+# by the report's account it tells neither the normalisation nor the reset, and the report has from it neither the gate nor
+# what a step is. Whether the original's sleep defends
 # is the question of the next two pages.

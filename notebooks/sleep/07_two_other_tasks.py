@@ -126,13 +126,13 @@ caption(
 # ## One task after another
 #
 # A network that learns one task and then another forgets the first: *catastrophic forgetting*. The original uses
-# photographs of 200 kinds of birds, as features of a trained network, ResNet-50. The first hundred kinds are the first task,
+# photographs of 200 kinds of birds {cite:p}`wah2011`, as features of a trained network, ResNet-50. The first hundred kinds are the first task,
 # the others the second. Sleep, after both, should bring the first back.
 #
 # The photographs are a download of about a gigabyte. The book has a loader for such features, and
 # `brains run sleep/two_tasks --profile paper` runs where they are. What ran here has the same order of tasks on a
-# substitute: features that SqueezeNet, trained on photographs, has of the small gray images of CIFAR-100, two tasks of
-# fifty classes, with fewer images of each than there are.
+# substitute: features that {term}`SqueezeNet`, trained on photographs, has of the small images of CIFAR-100
+# {cite:p}`krizhevsky2009`, made grey: two tasks of fifty classes, with fewer images of each than there are.
 #
 # The training differs as well. With the original's rate of `0.1` and its small first weights the networks learn next to
 # nothing of these features, whose mean is small. So the rate is `0.5`, the first weights are the usual ones, and the
@@ -161,7 +161,7 @@ record_table(
 caption(
     "Accuracy among all hundred classes, and among the fifty of the task alone, on 1,000 images of each task; mean and "
     "standard deviation over seeds.",
-    data="SqueezeNet's features of gray CIFAR-100, a substitute",
+    data="SqueezeNet's features of grey CIFAR-100, a substitute",
     n=2_000,
     profile="paper",
     records="sleep/two_tasks",
@@ -192,7 +192,7 @@ record_table(
 caption(
     "Share of the cells that fire in a step while the network sleeps over training images; mean and standard deviation over "
     "seeds. The number of images is that of the tests after it.",
-    data="SqueezeNet's features of gray CIFAR-100, a substitute",
+    data="SqueezeNet's features of grey CIFAR-100, a substitute",
     n=2_000,
     profile="paper",
     records="sleep/two_tasks",

@@ -224,7 +224,7 @@ def about(name):
 # %%
 found["undefended"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model undefended: attacks and verdicts"}}
 checkup_panel(found["undefended"])
 
 # %% tags=["remove-input"]
@@ -239,7 +239,7 @@ about("undefended")
 # squared error, and the last two are compared with each other, not with the claim.
 #
 # On MNIST no line fails here: a check-up that suspects every model would be useless. But this network is small, the images
-# are few and AutoAttack is left out. With a larger network at the same radius two lines do fail, and rightly
+# are few and AutoAttack is left out. With a larger network at the same radius three lines fail, two of them rightly
 # (*At full scale*, below). Some attacks do much worse, such as the squared error, which is no measure of
 # a network that was trained on cross-entropy. The model is not to blame for that, and no line says so.
 #
@@ -248,7 +248,7 @@ about("undefended")
 # %%
 found["cerebellum"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model cerebellum: attacks and verdicts"}}
 checkup_panel(found["cerebellum"])
 
 # %% tags=["remove-input"]
@@ -278,7 +278,7 @@ bool((divided(images).argmax(1) == undefended(images).argmax(1)).all())
 # %%
 found["scores divided"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model scores divided: attacks and verdicts"}}
 checkup_panel(found["scores divided"])
 
 # %% tags=["remove-input"]
@@ -305,7 +305,7 @@ about("scores divided")
 # %%
 found["trained on attacks"]
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of the model trained on attacks: attacks and verdicts"}}
 checkup_panel(found["trained on attacks"])
 
 # %% tags=["remove-input"]

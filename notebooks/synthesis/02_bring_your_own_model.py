@@ -99,7 +99,7 @@ found
 # `surrogate=another_model`, trained on the same task, one more line applies. The picture shows the same as
 # the table:
 
-# %%
+# %% mystnb={"image": {"alt": "The check-up of your model: attacks and verdicts"}}
 checkup_panel(found)
 
 # %% tags=["remove-input"]

@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Mapping
+from numbers import Number
 
 import torch
 from torch import Tensor
@@ -10,23 +11,28 @@ from torch import Tensor
 
 def check_fraction(name: str, value: float) -> float:
     """Return `value` if it lies in [0, 1)."""
-    if not 0 <= value < 1:  # also catches NaN
-        raise ValueError(f"{name} is {value}; it may be in [0, 1)")
+    if not (_is_finite(value) and 0 <= value < 1):
+        raise _refusal(name, value, "in [0, 1)")
     return value
 
 
 def check_finite(name: str, value: float) -> float:
     """Return `value` if it is neither infinite nor NaN."""
-    if not math.isfinite(value):
-        raise ValueError(f"{name} is {value}; it may be a finite number")
+    if not _is_finite(value):
+        raise _refusal(name, value, "a finite number")
+    return value
+
+
+def check_not_negative(name: str, value: float) -> float:
+    """Return `value` if it is finite and not below zero."""
+    if not (_is_finite(value) and value >= 0):
+        raise _refusal(name, value, "a finite number that is not negative")
     return value
 
 
 def check_eps(eps: float) -> float:
     """Return `eps`, the radius of a perturbation, if it is finite and not negative."""
-    if not (math.isfinite(eps) and eps >= 0):
-        raise ValueError(f"eps is {eps}; it may be a finite number that is not negative")
-    return eps
+    return check_not_negative("eps", eps)
 
 
 def check_count(name: str, value: int, low: int, high: int | None = None) -> int:
@@ -45,13 +51,15 @@ def check_count(name: str, value: int, low: int, high: int | None = None) -> int
 
 def check_positive(name: str, value: float) -> float:
     """Return `value` if it is finite and above zero."""
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} is {value}; it may be a finite number above 0")
+    if not (_is_finite(value) and value > 0):
+        raise _refusal(name, value, "a finite number above 0")
     return value
 
 
 def check_images(images: Tensor) -> Tensor:
     """Return `images` if they are floating point, finite and inside [0, 1]."""
+    if not isinstance(images, Tensor):
+        raise ValueError(f"images are of type {type(images).__name__}; they may be a torch.Tensor")
     if not images.is_floating_point():
         raise ValueError(f"images are {images.dtype}; they may be floating point in [0, 1]")
     if images.ndim < 2:
@@ -68,8 +76,12 @@ def check_images(images: Tensor) -> Tensor:
 
 def check_labels(labels: Tensor, n: int, classes: int, *, name: str = "labels") -> Tensor:
     """Return `labels` if they are `n` whole numbers from 0 to ``classes - 1``."""
+    if not isinstance(labels, Tensor):
+        raise ValueError(f"{name} are of type {type(labels).__name__}; they may be a torch.Tensor")
     if labels.dtype not in (torch.int64, torch.int32, torch.uint8):
-        raise ValueError(f"{name} are {labels.dtype}; they may be whole numbers (int64)")
+        raise ValueError(
+            f"{name} are {labels.dtype}; they may be whole numbers (int64, int32 or uint8)"
+        )
     if labels.shape != (n,):
         raise ValueError(f"{name} have shape {tuple(labels.shape)}; it may be ({n},)")
     if n and (labels.min() < 0 or labels.max() >= classes):
@@ -91,6 +103,20 @@ def check_same_device(**tensors: Tensor) -> torch.device:
 
 def check_choice(name: str, value: str, choices: Mapping[str, object] | tuple[str, ...]) -> str:
     """Return `value` if it is one of `choices`."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} is {value!r}; it may be one of {', '.join(choices)}")
     return value
+
+
+def _is_finite(value: object) -> bool:
+    """Whether `value` is a number at all, and neither infinite nor NaN."""
+    try:
+        return math.isfinite(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, RuntimeError):  # text, None, an array, a tensor of several
+        return False
+
+
+def _refusal(name: str, value: object, may: str) -> ValueError:
+    """The error for a value that is no such number; what is no number at all shows its kind."""
+    shown = value if isinstance(value, Number) else repr(value)
+    return ValueError(f"{name} is {shown}; it may be {may}")

@@ -3,7 +3,7 @@
 import struct
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 
@@ -11,16 +11,24 @@ import torch
 _UNREADABLE = (RuntimeError, EOFError, LookupError, ValueError, struct.error, UnpicklingError)
 
 
-def read_tensors(path: Path, device: str | torch.device = "cpu") -> Any:
-    """What ``torch.save`` wrote to `path`: tensors and plain values, nothing else.
+def read_tensors(
+    file: Path | BinaryIO, device: str | torch.device = "cpu", *, name: object = None
+) -> Any:
+    """What ``torch.save`` wrote to `file`: tensors and plain values, nothing else.
+
+    Args:
+        file: a path, or a file that is open already.
+        device: where the tensors go.
+        name: what messages call the file; its path when not given.
 
     Raises:
         ValueError: the file is torn, another kind of file, or holds more, which could be code.
         OSError: it cannot be opened.
     """
     try:
-        return torch.load(path, weights_only=True, map_location=device)
+        return torch.load(file, weights_only=True, map_location=device)
     except _UNREADABLE as error:
+        called = file if name is None else name
         raise ValueError(
-            f"{path} cannot be read: it is torn or holds more than tensors, which could be code"
+            f"{called} cannot be read: it is torn or holds more than tensors, which could be code"
         ) from error

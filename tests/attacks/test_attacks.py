@@ -163,6 +163,30 @@ def test_the_worst_iterate_counts():
     assert (worst.images.item(), worst.success.item()) == (pytest.approx(0.57), True)
 
 
+def hill(x):
+    """1 at .6, 3 at .7, 4 at .75 and 2 at .8: steps of .1 from .5 overshoot the top."""
+    return 10 * (x - 0.5) + 10 * (x - 0.6).relu() - 60 * (x - 0.75).relu()
+
+
+@pytest.mark.parametrize("targeted", [False, True])
+def test_while_none_succeeds_the_highest_loss_counts(targeted):
+    asked = []
+
+    def model(x):  # class 1 never wins; its score is what the attack raises
+        asked.append(torch.is_grad_enabled())
+        return torch.cat([torch.zeros_like(x), hill(x) - 10], 1)
+
+    image, label = torch.tensor([[0.5]], dtype=torch.float64), torch.tensor([0])
+    settings = {"step": 0.1, "steps": 3, "loss": "margin", "random_start": False, "worst": True}
+    targets = torch.tensor([1]) if targeted else None
+    found = pgd(model, image, label, 0.4, targets=targets, **settings)
+    assert found.images.item() == pytest.approx(0.7)
+    assert found.norms.item() == pytest.approx(0.2)
+    assert not found.success
+    # One image beforehand, then for every step a gradient and one look at where it leads.
+    assert asked == [False, *[True, False] * 3]
+
+
 def test_a_restart_keeps_what_succeeded(model, images, labels):
     generator = torch.Generator().manual_seed(9)
     single = [

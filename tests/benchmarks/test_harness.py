@@ -4,8 +4,17 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as entry
-from benchmarks import harness
-from benchmarks.harness import OURS, alternate, compare, line, measure, share, warning
+from benchmarks import bench_pages, harness
+from benchmarks.harness import (
+    OURS,
+    Benchmark,
+    alternate,
+    compare,
+    line,
+    measure,
+    share,
+    warning,
+)
 from helpers.records.benchmark import Row, read_sections, write_section
 
 
@@ -89,6 +98,10 @@ def test_what_has_no_peer_has_a_limit():
     assert (half.ratio, half.side, half.met) == (0.5, "at most", True)
     assert half.seconds == {OURS: 1.5, "limit": 3.0}
     assert not share("a page", 3.1, 3.0).met
+    with pytest.raises(ValueError, match="limit is 0"):
+        share("a page", 1.5, 0)
+    with pytest.raises(ValueError, match="seconds is nan"):
+        share("a page", float("nan"), 3.0)
 
 
 def test_a_line_says_the_ratio_what_it_should_be_and_the_times():
@@ -106,7 +119,7 @@ def test_each_row_is_said_before_the_next_is_measured():
             yield row(what=f"row {number}")
             assert said[-1].startswith(f"row {number}")
 
-    section = measure(rows(), setting="k = 4", load=0.1, say=said.append)
+    section = measure(Benchmark("k = 4", "cpu", rows), load=0.1, say=said.append)
     assert [row.what for row in section.rows] == ["row 1", "row 2"]
     assert said[0].startswith(section.machine)
     assert "k = 4" in said[0]
@@ -115,6 +128,23 @@ def test_each_row_is_said_before_the_next_is_measured():
     assert set(section.versions) == {"Python", "torch", "numba"}
     assert section.date.endswith("Z")
     assert section.load == 0.1
+
+
+def test_what_a_benchmark_times_besides_libraries_is_asked_for_behind_its_rows():
+    asked = []
+
+    def rows():
+        asked.append("rows")
+        yield row()
+
+    def versions():
+        asked.append("versions")
+        return {"Chromium": "1.2"}
+
+    section = measure(Benchmark("", "cpu", rows, versions), load=None, say=lambda line: None)
+    assert asked == ["rows", "versions"]
+    assert set(section.versions) == {"Python", "torch", "numba", "Chromium"}
+    assert section.versions["Chromium"] == "1.2"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +171,13 @@ def bench(monkeypatch, tmp_path):
     monkeypatch.setattr(entry, "FILE", path)
     monkeypatch.setattr(entry, "read_sections", lambda: read_sections(path))
     monkeypatch.setattr(entry, "write_section", lambda *given: write_section(*given, path))
-    monkeypatch.setattr(entry, "bench", lambda name: (name, "cpu", lambda: iter([row(what=name)])))
+    monkeypatch.setattr(
+        entry,
+        "bench",
+        lambda name: Benchmark(name, "cpu", lambda: iter([row()]), lambda: {"of": name}),
+    )
     monkeypatch.setattr(entry, "load_now", lambda: 3.0)
+    monkeypatch.setattr(bench_pages, "obstacle", lambda: None)
     return path, lambda *names: CliRunner().invoke(entry.main, names)
 
 
@@ -154,6 +189,7 @@ def test_the_entry_warns_prints_and_writes(bench):
     assert "2.00  (at least 1.5: met)" in done.stdout
     assert list(read_sections(path)) == list(entry.NAMES)
     assert read_sections(path)["cerebellum"].load == 3.0
+    assert read_sections(path)["pages"].versions["of"] == "pages"
 
 
 def test_a_benchmark_that_there_is_not(bench):
@@ -175,20 +211,35 @@ def test_a_file_that_cannot_be_kept_is_said_first(bench):
 
 def test_every_benchmark_has_a_setting_a_device_and_rows():
     for name in entry.NAMES:
-        setting, device, rows = entry.bench(name)
-        assert setting
-        assert device in ("cpu", "cuda")
-        assert callable(rows)
+        found = entry.bench(name)
+        assert found.setting
+        assert found.device in ("cpu", "cuda")
+        assert callable(found.rows)
+        assert (found.versions is dict) == (name != "pages")
 
 
 def test_without_a_gpu_its_benchmarks_are_left_out(bench, monkeypatch):
     path, run = bench
     monkeypatch.setattr(entry.torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(entry, "bench", lambda name: (name, "cuda", lambda: iter([row()])))
+    monkeypatch.setattr(entry, "bench", lambda name: Benchmark(name, "cuda", lambda: iter([row()])))
     done = run()
     assert done.exit_code == 0
     assert "cerebellum: left out, it needs a GPU" in done.stdout
     assert not path.exists()
     named = run("cerebellum")
     assert named.exit_code == 1
-    assert "cerebellum needs a GPU, and torch sees none here" in named.stderr
+    assert "cerebellum cannot run: it needs a GPU, and torch sees none here" in named.stderr
+
+
+def test_what_cannot_run_is_said_before_anything_is_measured(bench, monkeypatch):
+    path, run = bench
+    monkeypatch.setattr(bench_pages, "obstacle", lambda: "there is no book")
+    done = run()
+    assert done.exit_code == 0
+    assert done.stdout.startswith("pages: left out, there is no book\n")
+    assert list(read_sections(path)) == [name for name in entry.NAMES if name != "pages"]
+    path.unlink()
+    named = run("cerebellum", "pages")
+    assert named.exit_code == 1
+    assert named.stderr == "Error: pages cannot run: there is no book\n"
+    assert not path.exists()

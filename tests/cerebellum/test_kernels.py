@@ -121,6 +121,8 @@ def test_the_fast_way_is_chosen_where_it_exists():
     assert fastest_learner(model(4, 2003), 1) is OnlineLearner
     assert fastest_learner(model(4, 2003), 65) is PlainLearner
     assert fastest_learner(cerebellum.build(d=784, m=2000, k=None, beta=None), 50) is PlainLearner
+    for batch in (1, 50):
+        assert fastest_learner(model(4, 2003).bfloat16(), batch) is PlainLearner
     assert fastest_learner(cerebellum.build(d=784, m=50, k=4, beta=None), 1) is PlainLearner
 
 

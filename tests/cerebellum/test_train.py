@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from helpers import cerebellum
-from helpers.cerebellum import learning_rate, train
+from helpers.cerebellum import PlainLearner, learning_rate, train
 from helpers.training import accuracy
 
 
@@ -74,11 +74,69 @@ def test_an_interrupted_training_ends_with_the_same_weights(task, tmp_path):
     assert torch.equal(again.bias, whole.bias)
 
 
-def test_a_checkpoint_of_another_model_is_refused(task, tmp_path):
+class AnotherLearner(PlainLearner):
+    """The same steps under another name."""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"model": {"m": 61}},
+        {"model": {"seed": 1}},
+        {"model": {"beta": 0.5}},
+        {"model": {"beta": None}},
+        {"model": {"bias": 0.1}},
+        {"model": {"learns_bias": True}},
+        {"batch": 5},
+        {"epochs": 3},
+        {"seed": 1},
+        {"learner": AnotherLearner},
+        {"data": 0},
+        {"data": 1},
+        {"data": 2},
+        {"data": 3},
+    ],
+    ids=str,
+)
+def test_a_checkpoint_of_another_training_is_refused(change, task, tmp_path):
+    path, settings = tmp_path / "training.npz", {"batch": 10, "epochs": 2}
+    train(new(), *task, **settings, checkpoint=path)
+    data = list(task)
+    if "data" in change:
+        place = change.pop("data")
+        data[place] = 1 - data[place]
+    model = new(**change.pop("model", {}))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    with pytest.raises(ValueError, match=r"training.npz belongs to another training; name another"):
+        train(model, *data, **(settings | change), checkpoint=path)
+    assert all(torch.equal(before[name], now) for name, now in model.state_dict().items())
+
+
+def test_first_weights_that_were_changed_are_another_training(task, tmp_path):
     path = tmp_path / "training.npz"
     train(new(), *task, epochs=1, checkpoint=path)
-    with pytest.raises(ValueError, match=r"training.npz holds W of shape \(60, 2\)"):
-        train(new(m=61), *task, epochs=2, checkpoint=path)
+    for name in ("W", "mu", "granule.weights"):
+        model = new()
+        model.state_dict()[name].view(-1)[0] += 1e-6
+        with pytest.raises(ValueError, match="belongs to another training"):
+            train(model, *task, epochs=1, checkpoint=path)
+
+
+def test_a_finished_training_takes_no_step(task, tmp_path):
+    path, settings = tmp_path / "training.npz", {"batch": 10, "epochs": 2}
+    one, two = new(), new()
+    expected = train(one, *task, **settings, checkpoint=path)
+    reported = []
+    assert train(two, *task, **settings, checkpoint=path, on_epoch=reported.append) == expected
+    assert reported == []
+    assert torch.equal(one.W, two.W)
+
+
+def test_arrays_of_another_kind_are_refused(task, tmp_path):
+    path = tmp_path / "training.npz"
+    np.savez(path, something=1)
+    with pytest.raises(ValueError, match=r"training.npz lacks W, best_W, .*; name another file"):
+        train(new(), *task, epochs=1, checkpoint=path)
 
 
 def test_a_checkpoint_with_objects_is_refused(task, tmp_path):
@@ -92,8 +150,8 @@ def test_a_torn_checkpoint_is_named(task, tmp_path):
     path = tmp_path / "training.npz"
     train(new(), *task, epochs=1, checkpoint=path)
     path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(ValueError, match=r"training.npz cannot be read .*; delete it to train"):
-        train(new(), *task, epochs=2, checkpoint=path)
+    with pytest.raises(ValueError, match=r"training.npz cannot be read .* delete it to train"):
+        train(new(), *task, epochs=1, checkpoint=path)
 
 
 def test_learning_rate_of_the_paper():
@@ -131,6 +189,44 @@ def test_bad_data(task, place, change, text):
 def test_bad_settings(task, setting):
     with pytest.raises(ValueError, match=f"{setting} is 0"):
         train(new(), *task, **{setting: 0})
+
+
+def test_a_bad_seed(task):
+    with pytest.raises(ValueError, match="seed is -1; it may be at least 0"):
+        train(new(), *task, seed=-1)
+
+
+@pytest.mark.parametrize(
+    ("places", "text"),
+    [
+        ((0, 1), "number of training images is 0; it may be at least 1"),
+        ((2, 3), "number of test images is 0"),
+    ],
+)
+def test_no_images_are_refused_before_the_first_step(places, text, task):
+    model, data = new(), list(task)
+    before = model.W.clone()
+    for place in places:
+        data[place] = data[place][:0]
+    with pytest.raises(ValueError, match=text):
+        train(model, *data, epochs=1)
+    assert torch.equal(model.W, before)
+
+
+def test_a_model_in_training_mode_is_refused_before_the_first_step(task):
+    model = new().train()
+    before = model.W.clone()
+    with pytest.raises(ValueError, match="model is in training mode"):
+        train(model, *task, epochs=1)
+    assert torch.equal(model.W, before)
+
+
+def test_the_training_accuracy_is_of_as_many_images_as_are_tested(task):
+    model = new()
+    (epoch,) = train(model, *task, batch=10, epochs=1)
+    images, labels, test_images, _ = task
+    assert len(test_images) < len(images)
+    assert epoch.train_acc == accuracy(model, images[:50], labels[:50])
 
 
 def test_different_devices(task):

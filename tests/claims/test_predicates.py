@@ -169,6 +169,26 @@ def test_varies_less(values, holds):
     assert answer.holds is holds
 
 
+@pytest.mark.parametrize(
+    ("values", "holds", "seen"),
+    [
+        # At each of three points the metrics a and b.
+        ([0.95, 0.05, 0.08, 0.92, 0.5, 0.5], True, "at 2 of 3 points one is above 0.9"),
+        ([0.95, 0.05, 0.1, 0.9, 0.5, 0.5], False, "at 1 of 3 points one is above 0.9"),
+        ([0.95, 0.05, 0.5, 0.5, None, 0.5], None, "at 1 of 2 points one is above 0.9"),
+        ([0.95, 0.05, 0.95, 0.05, None, None], True, "at 2 of 2 points one is above 0.9"),
+        ([0.5, 0.5, 0.5, 0.5, None, None], False, "at 0 of 2 points one is above 0.9"),
+        ([None] * 6, None, "at 0 of 0 points one is above 0.9"),
+    ],
+)
+def test_mostly_one(values, holds, seen):
+    cells = dict(zip([(m, name) for m in range(3) for name in "ab"], values, strict=True))
+    answer = PREDICATES["mostly_one"](
+        look_at(cells), "a", where={}, over=OVER[:3], metrics=["a", "b"], limit=0.9
+    )
+    assert answer == (holds, seen)
+
+
 def test_what_varies_less_says_where_it_varies_most():
     values = {(0, "a"): 5, (0, "b"): 5.5, (1, "a"): 8, (1, "b"): 7.25}
     answer = PREDICATES["varies_less"](
@@ -245,6 +265,7 @@ def test_every_predicate_states_its_criterion(predicate):
         ("exceeds", {"left": OVER, "right": OVER, "margin": 1, "metrics": []}, "metrics is empty"),
         ("gains_less", {"left": OVER, "right": [], "margin": 1}, "right is empty"),
         ("varies_less", {"over": [], "metrics": ["acc"], "limit": 1}, "over is empty"),
+        ("mostly_one", {"over": [], "metrics": ["acc"], "limit": 1}, "over is empty"),
         ("spread_below", {"over": OVER, "metrics": [], "limit": 1}, "metrics is empty"),
     ],
 )

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from helpers.claims import judge, papers_own, read_claims, selectors
-from helpers.evaluation.accuracy import AttackSetting
+from helpers.evaluation.attacked import AttackSetting
 from helpers.evaluation.corruptions import (
     REPRODUCTION_BLUR,
     REPRODUCTION_NOISE_UINT8,

@@ -7,7 +7,7 @@ import pytest
 
 from helpers import paths
 from helpers.cli import main
-from helpers.experiments import EXPERIMENTS, Experiment, StandInError
+from helpers.experiments import EXPERIMENTS, Experiment
 from helpers.profiles import VARIABLE
 
 
@@ -48,15 +48,6 @@ def experiment(monkeypatch):
 
     make()
     return make
-
-
-@pytest.fixture
-def stand_in():
-    def run(config, wanted, work):
-        raise StandInError("this run needs mnist, and only digits is here")
-        yield
-
-    return run
 
 
 @pytest.fixture

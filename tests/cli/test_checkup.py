@@ -1,6 +1,12 @@
 import json
+import sys
 
 import pytest
+
+from helpers.attacks import LOSSES
+from helpers.evaluation.checkup.case import FAMILIES
+
+cli = sys.modules["helpers.cli.checkup"]  # the package names the command after it
 
 SOURCE = """
 import torch
@@ -58,7 +64,6 @@ def test_json_for_machines(brains):
     ("arguments", "text"),
     [
         (["nowhere:make", *SMALL], "nowhere cannot be imported"),
-        (["readers_models", *SMALL], "it may be module:function"),
         (["readers_models:broken", *SMALL], "readers_models:broken fails with KeyError: 'weights'"),
         (["readers_models:colored", *SMALL], "fails on images of shape (2, 1, 28, 28)"),
         (
@@ -66,7 +71,6 @@ def test_json_for_machines(brains):
             "fails on images of shape (2, 1, 28, 28)",
         ),
         (["readers_models:bright", *SMALL, "--eps", "nan"], "eps is nan"),
-        (["readers_models:bright", *SMALL, "--norm", "l7"], "norm is 'l7'"),
         (["readers_models:bright", *SMALL, "--weights", "none.pt"], "none.pt are not there"),
         (
             ["readers_models:bright", *SMALL, "--data", "cifar10_gray"],
@@ -86,3 +90,25 @@ def test_bad_requests(arguments, text, brains, monkeypatch, tmp_path):
     status, _, error = brains("checkup", *arguments)
     assert status == 1
     assert text in " ".join(error.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["readers_models"], "'MODEL': it is 'readers_models'; it may be module:function"),
+        ([":bright"], "'MODEL': it is ':bright'; it may be module:function"),
+        (["a:b", "--surrogate", "a:"], "'--surrogate': it is 'a:'; it may be module:function"),
+        (["a:b", "--norm", "l7"], "'--norm': 'l7' is not one of 'linf', 'l2'"),
+        (["a:b", "--loss", "hinge"], "'--loss': 'hinge' is not one of 'mse', 'cross_entropy'"),
+    ],
+)
+def test_a_wrong_use_is_status_2(arguments, text, brains):
+    status, _, error = brains("checkup", *arguments, *SMALL)
+    assert status == 2
+    assert text in error
+    assert len(error.splitlines()) == 1
+
+
+def test_the_options_take_every_norm_and_loss():
+    assert tuple(FAMILIES) == cli.NORMS
+    assert tuple(LOSSES) == cli.LOSSES

@@ -1,11 +1,16 @@
 import csv
 import json
+import re
+import sys
 
 import pytest
 
 from helpers import paths
+from helpers.claims import PAPERS, VERDICTS
 from helpers.claims.read import COLUMNS
 from helpers.records import Record, append
+
+cli = sys.modules["helpers.cli.claims"]  # the package names the command after it
 
 ROW = {
     "id": "c1",
@@ -111,7 +116,21 @@ def test_claims_are_filtered(ledger, option, value, ids):
 def test_an_unknown_filter_is_refused(brains, option):
     status, _, err = brains("claims", option, "liver")
     assert status == 2
-    assert err.startswith(f"Error: {option} is 'liver'; it may be one of ")
+    assert f"'{option}': 'liver' is not one of '" in err
+
+
+def test_a_narrow_terminal_cuts_no_cell(ledger, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    out = re.sub(r"\x1b\[[0-9;]*m", "", ledger("claims")[1])
+    rows = [[cell.strip() for cell in line.split("│")] for line in out.splitlines()]
+    assert ["", "c1", "50", "51.5 ± 0.7", "2", "2", "reproduced *", ""] in rows
+    assert "…" not in out
+
+
+def test_the_filters_take_every_paper_and_verdict():
+    assert cli.PAPERS == PAPERS
+    assert tuple(cli.COLOURS) == VERDICTS
 
 
 def test_a_wrong_table_ends_in_one_line(ledger):

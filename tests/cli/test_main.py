@@ -4,7 +4,7 @@ import sys
 import click
 import pytest
 
-from helpers.experiments import StandInError
+from helpers.publish import BookError
 
 
 def test_help_names_the_commands_and_brings_no_torch():
@@ -15,6 +15,15 @@ def test_help_names_the_commands_and_brings_no_torch():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for command in ("book", "pair", "run", "claims", "data"):
         assert f"\n  {command} " in done.stdout
+
+
+def test_a_pipe_that_nobody_reads_ends_without_a_word():
+    code = "import sys; from helpers.cli import main; sys.argv = ['brains', '--help']; main()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdout=pipe, stderr=pipe) as child:
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 1
 
 
 def test_without_a_command_it_shows_its_help(brains):
@@ -72,15 +81,32 @@ def test_debug_ends_an_error_with_its_traceback(brains):
         brains("--debug", "claims")
 
 
-def test_debug_shows_what_is_behind_an_error_in_one_line(brains, experiment, stand_in):
-    experiment(run=stand_in)
-    assert brains("run", "fake/lab")[0] == 1
-    with pytest.raises(click.ClickException, match="only digits is here") as caught:
-        brains("--debug", "run", "fake/lab")
-    assert isinstance(caught.value.__cause__, StandInError)
+def test_debug_shows_what_is_behind_an_error_in_one_line(brains, monkeypatch):
+    def fail(project, names):
+        raise BookError("a notebook failed")
+
+    monkeypatch.setattr("helpers.publish.sync.sync", fail)
+    assert brains("pair") == (1, "", "Error: a notebook failed\n")
+    with pytest.raises(click.ClickException, match="a notebook failed") as caught:
+        brains("--debug", "pair")
+    assert isinstance(caught.value.__cause__, BookError)
     assert brains("--debug", "run", "no/lab")[0] == 2  # a wrong use has nothing behind it
 
 
-def test_data_that_came_are_named(brains, monkeypatch, tmp_path):
-    monkeypatch.setattr("helpers.data.fetch", lambda name: tmp_path)
-    assert brains("data", "mnist") == (0, f"mnist is in {tmp_path}\n", "")
+@pytest.mark.parametrize(
+    ("name", "function", "note"),
+    [
+        ("mnist", "helpers.data.fetch", ""),
+        ("squeezenet", "helpers.models.fetch.fetch_squeezenet", ""),
+        ("vgg19", "helpers.models.fetch.fetch_vgg19", ""),
+        (
+            "mouse_v1",
+            "helpers.data.recordings.fetch.fetch_recordings",
+            "; the similarity matrices of the Allen Brain Observatory are not among the "
+            "recordings, and book/data.md says how to make them",
+        ),
+    ],
+)
+def test_data_that_came_are_named(brains, monkeypatch, tmp_path, name, function, note):
+    monkeypatch.setattr(function, lambda *name: tmp_path)
+    assert brains("data", name) == (0, f"{name} is in {tmp_path}{note}\n", "")

@@ -44,5 +44,4 @@ def test_an_ipynb_without_source_fails_the_check(brains, project):
 @pytest.mark.usefixtures("project")
 def test_a_wrong_notebook_is_named(brains, arguments):
     status, _, err = brains("pair", *arguments)
-    assert status == 1
-    assert "notebook is 'none'" in err
+    assert (status, err) == (2, "Error: NAMES hold 'none'; they may be of one/a\n")

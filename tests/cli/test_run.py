@@ -4,6 +4,7 @@ import os
 import pytest
 
 from helpers.cli.run import select
+from helpers.experiments import StandInError
 from helpers.profiles import VARIABLE
 
 
@@ -34,16 +35,22 @@ def test_a_failed_run_is_status_1_and_the_others_are_there(brains, experiment, t
     status, out, err = brains("run", "fake/lab")
     assert status == 1
     assert len(lines(tmp_path)) == 3
-    assert "4/4 k=2 ltd=True: failed: ArithmeticError: too much" in out
+    assert "4/4 k=2 ltd=true: failed: ArithmeticError: too much" in out
     assert err == "Error: 1 of 4 runs failed\n"
 
 
-def test_a_stand_in_is_refused_in_one_line(brains, experiment, stand_in, tmp_path):
-    experiment(run=stand_in)
-    status, _, err = brains("run", "fake/lab")
-    assert status == 1
-    assert err == "Error: this run needs mnist, and only digits is here\n"
-    assert lines(tmp_path) == []
+def test_a_stand_in_fails_its_run_and_the_others_are_there(brains, experiment, tmp_path):
+    def run(config, wanted, work):
+        if config["ltd"]:
+            raise StandInError("this run needs mnist, and only digits is here")
+        yield "acc", 1.0
+
+    experiment(run=run)
+    status, out, err = brains("run", "fake/lab")
+    assert (status, err) == (1, "Error: 2 of 4 runs failed\n")
+    text = "failed: this run needs mnist, and only digits is here (book/data.md says"
+    assert out.count(text) == 2
+    assert [line["config"]["ltd"] for line in lines(tmp_path)] == [False, False]
 
 
 def test_an_interruption_says_how_to_go_on(brains, experiment):
@@ -113,10 +120,53 @@ def test_a_dry_run_shows_what_is_missing_and_writes_nothing(brains, experiment, 
     status, out, _ = brains("run", "fake/lab", "--dry-run")
     assert status == 0
     assert "3 of 4 configurations would run, about 150 min on two cores." in out
-    assert "k=2 ltd=True" in out
-    assert "k=1 ltd=True" not in out
+    assert "k=2 ltd=true" in out
+    assert "k=1 ltd=true" not in out
     assert lines(tmp_path) == before
     assert max(map(len, out.splitlines())) <= 100
+
+
+def test_a_dry_run_says_what_some_of_the_metrics_take_at_most(brains, experiment):
+    experiment(grid=lambda profile: [{"k": k, "seed": 0} for k in (1, 2)], run=both)
+    brains("run", "fake/lab", "--where", "k=1")
+    experiment(
+        grid=lambda profile: [{"k": k, "seed": 0} for k in (1, 2)],
+        run=both,
+        metrics=lambda config, profile: {"acc": 10, "more": 10},
+        minutes=lambda config: 2.5,
+    )
+    _, out, _ = brains("run", "fake/lab", "--dry-run")
+    rows = [[cell.strip() for cell in line.split("│")] for line in out.splitlines() if "│" in line]
+    assert rows == [["", "k=1", "more", "at most 2.5", ""], ["", "k=2", "all 2", "2.5", ""]]
+    assert "2 of 2 configurations would run, at most 5 min on two cores." in out
+    _, out, _ = brains("run", "fake/lab")
+    assert "1/2 k=1: starts, at most 2 min" in out
+    assert "2/2 k=2: starts, about 2 min" in out
+
+
+def both(config, wanted, work):
+    yield from ((name, 1.0) for name in wanted)
+
+
+def test_a_dry_run_at_smoke_shows_no_cost(brains, experiment):
+    _, out, _ = brains("run", "fake/lab", "--dry-run", "--profile", "smoke", "--budget", "1s")
+    assert "the only one" in out
+    assert out.endswith("\n1 of 1 configurations would run.\n")
+    assert "min" not in out
+
+
+@pytest.mark.parametrize(
+    ("workers", "runs", "said"),
+    [
+        (1, [1, 1], "2 of 4 configurations would run, about 60 min on two cores; 2 would be left"),
+        (2, [1, 1, 2, 2], "4 of 4 configurations would run, about 180 min on two cores."),
+    ],
+)
+def test_a_dry_run_leaves_out_what_the_budget_does(brains, experiment, workers, runs, said):
+    _, out, _ = brains("run", "fake/lab", "--dry-run", "--budget", "95m", f"--workers={workers}")
+    shown = [int(line.split("k=")[1][0]) for line in out.splitlines() if "k=" in line]
+    assert shown == runs
+    assert said in out
 
 
 def test_dear_first_begins_with_what_takes_longest(brains, experiment, tmp_path):
@@ -137,6 +187,12 @@ def test_stale_renews_what_older_code_made(brains, experiment, tmp_path):
 
 def test_the_list_names_every_experiment(brains, experiment):
     assert brains("run", "--list") == (0, "fake/lab: a tiny experiment\n", "")
+
+
+def test_the_list_takes_no_experiment(brains, experiment):
+    status, out, err = brains("run", "--list", "nonsense")
+    assert (status, out) == (2, "")
+    assert err == "Error: --list lists all experiments; it may stand without 'nonsense'\n"
 
 
 @pytest.mark.parametrize("name", [[], ["fake/none"]])

@@ -1,10 +1,11 @@
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from helpers.data import DataError
-from helpers.data.arrays import read_array, read_arrays
+from helpers.data.arrays import labels_of, read_array, read_arrays
 
 
 def test_what_was_saved_comes_back(tmp_path):
@@ -45,3 +46,28 @@ def test_one_array_and_several_are_not_taken_for_each_other(tmp_path):
         read_array(tmp_path / "b.npz", "b")
     with pytest.raises(DataError, match=r"as a \.npz file"):
         read_arrays(tmp_path / "a.npy")
+
+
+@pytest.mark.parametrize(
+    ("labels", "text"),
+    [
+        (
+            np.arange(4) / 2,
+            r"b\.npz holds y of float64 \(4,\) and should hold whole numbers \(4,\)",
+        ),
+        (np.arange(3), r"y of int64 \(3,\)"),
+        (np.arange(4), "y from 0 to 3 and should hold 0 to 2"),
+        (np.arange(4) - 1, "y from -1 to 2"),
+        (None, r"b\.npz lacks the array y"),
+    ],
+)
+def test_labels_that_are_none(labels, text):
+    held = {} if labels is None else {"y": labels}
+    with pytest.raises(DataError, match=text):
+        labels_of(Path("b.npz"), held, "y", 4, 3)
+
+
+def test_labels_become_int64():
+    found = labels_of(Path("b.npz"), {"y": np.array([2, 0, 1], np.uint8)}, "y", 3, 3)
+    assert found.dtype == np.int64
+    assert found.tolist() == [2, 0, 1]

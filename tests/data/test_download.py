@@ -53,10 +53,10 @@ def test_cifar100_is_kept_in_gray(
     monkeypatch.setattr(CIFAR100, "download", leave(tiny_cifar, "cifar-100-python"))
     # The few images of this test are not the 60,000 that the file must hold.
     monkeypatch.setattr(
-        cifar_npz, "_check_images", lambda path, arrays, part, n: arrays[part + "_images"]
+        cifar_npz, "_images", lambda path, arrays, part, n: arrays[part + "_images"]
     )
     monkeypatch.setattr(
-        cifar_npz, "_check_labels", lambda path, arrays, part, n: arrays[part + "_labels"]
+        cifar_npz, "_labels", lambda path, arrays, part, n: arrays[part + "_labels"]
     )
     fetch("cifar100")
     assert [path.name for path in data.iterdir()] == ["cifar100_gray.npz"]

@@ -32,6 +32,9 @@ def test_variable_that_names_no_folder_is_an_error(
     (tmp_path / "a file").touch()
     named = "" if kind == "empty" else str(tmp_path / kind)
     monkeypatch.setenv("BORROWED_BRAINS_DATA", named)
-    with pytest.raises(ValueError, match=r"BORROWED_BRAINS_DATA is .*unset") as caught:
+    with pytest.raises(
+        ValueError, match=r"BORROWED_BRAINS_DATA is .*[uU]nset the variable"
+    ) as caught:
         data_folder()
     assert repr(named) in str(caught.value)
+    assert ("Create" in str(caught.value)) == bool(named)

@@ -178,7 +178,7 @@ def test_accuracy(metric, model, images):
     ("change", "text"),
     [
         (lambda m, x, y: (m.train(), x, y), "training mode"),
-        (lambda m, x, y: (m, x[:0], y[:0]), "number of images is 0"),
+        (lambda m, x, y: (m, x[:0], y[:0]), "images are empty"),
         (lambda m, x, y: (m, x, y[:2]), "labels have shape"),
         (lambda m, x, y: (m, x, y + 5), "labels span"),
         (lambda m, x, y: (m, x * 2, y), "images span"),

@@ -77,9 +77,20 @@ def test_noise_hurts_in_the_octave_that_a_model_uses():
     [
         (lambda: radial_frequency(1, 4), "height is 1"),
         (lambda: in_band(32, 32, 0), "low is 0"),
-        (lambda: in_band(32, 32, 23), "low is 23; it may be at most 22.6"),
+        (
+            lambda: in_band(32, 32, 23),
+            r"low is 23; it may be above 0\.5, .* and at most 22\.6, the",
+        ),
+        (lambda: in_band(32, 32, 0.3), r"low is 0\.3; it may be above 0\.5, half the lowest freq"),
+        (lambda: in_band(8, 32, 0.1), r"low is 0\.1; it may be above 0\.125, .* of 8x32 pixels"),
         (lambda: band_noise(images()[:, 0], 1, 1, torch.Generator()), r"shape \(6, 32, 32\)"),
         (lambda: band_noise(images(), 1, 0, torch.Generator()), "size is 0"),
+        (
+            lambda: gradient_spectrum(
+                lambda x: x.flatten(1)[:, :2], images()[:, 0], torch.zeros(6).long()
+            ),
+            r"images have shape \(6, 32, 32\); it may be \(n, channels, h, w\)",
+        ),
         (lambda: gradient_spectrum(Grating(1), images(), torch.zeros(6).long()), "training mode"),
         (lambda: centre_of({1: 0.0}), "power of the spectrum is 0"),
     ],

@@ -1,6 +1,6 @@
 import pytest
 
-from helpers.figures.benchmark_table import benchmark_facts, benchmark_table
+from helpers.figures.benchmark_table import benchmark_facts, benchmark_table, not_run
 from helpers.records.benchmark import Row, Section
 
 PGD = Row("PGD, sparse", 44.99, 35, "at least", {"peer": 1.76, "ours": 0.0392}, 50)
@@ -55,6 +55,14 @@ def test_facts():
     assert "note" not in shown
 
 
+@pytest.mark.parametrize(("load", "marked"), [(0.75, False), (0.76, True), (3.05, True)])
+def test_what_was_not_measured_on_a_quiet_machine_is_marked(load, marked):
+    found = benchmark_facts(section(PGD, load=load))
+    said = found.data["this run"]["load before the first row"]
+    assert said == (f"{load}: not a quiet machine" if marked else f"{load}")
+    assert found.to_html().count("font-weight") == marked
+
+
 def test_facts_that_were_not_recorded():
     found = benchmark_facts(section(PGD, load=None, commit="unknown", note="rounded " * 20))
     shown = found.data["this run"]
@@ -66,3 +74,10 @@ def test_facts_that_were_not_recorded():
 def test_no_rows():
     with pytest.raises(ValueError, match="section has no rows"):
         benchmark_table(section())
+
+
+def test_what_has_not_run_has_its_command():
+    text = not_run("cerebellum_cuda").text
+    assert text == "*Not run.* It needs a GPU: `make bench ONLY=cerebellum_cuda`."
+    with pytest.raises(ValueError, match=r"name is 'liver'; it may be one of cerebellum, cereb"):
+        not_run("liver")

@@ -126,7 +126,7 @@ def test_without_records_nothing_has_run():
     [
         ({}, SOME, "models and lines are empty; there may be one or more"),
         (MODELS, [], "models and lines are empty"),
-        ({"all": {}}, SOME, r"runs with {} have seeds \[0, 123, 0\]; each may be there once"),
+        ({"all": {}}, SOME, r"seed 0 has two runs with \{\}; it may have one"),
     ],
 )
 def test_bad_requests(models, lines, text, records):

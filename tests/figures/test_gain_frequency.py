@@ -1,4 +1,5 @@
 import math
+from itertools import permutations
 
 import pytest
 
@@ -58,23 +59,31 @@ def test_each_network_is_a_mark():
     )
 
 
-def test_the_rank_correlation_counts_networks_of_targets():
+def test_the_rank_correlation_is_over_the_means_of_targets():
     points = {
         "none": [(99, 0)],
         "pixels": [(8, 1), (9, 2)],
-        "shuffle": [(7, 3), (7.5, 0.5)],
+        "shuffle": [(7, 4), (7.5, 0.5)],
+        "features": [(6, 1.0)],
         "blur": [(3, 50)],
+        "neural_data": [],
     }
-    # By the sum of squared differences of ranks.
-    frequency, gain = [4, 5, 2, 3, 1], [2, 3, 4, 1, 5]
-    by_hand = 1 - 6 * sum((f - g) ** 2 for f, g in zip(frequency, gain, strict=True)) / (5 * 24)
-    assert rank_correlation(points) == (pytest.approx(by_hand), 5)
-    frequency, gain = [3, 4, 1, 2], [2, 3, 4, 1]
-    by_hand = 1 - 6 * sum((f - g) ** 2 for f, g in zip(frequency, gain, strict=True)) / (4 * 15)
-    assert rank_correlation(points, without=["blur"]) == (pytest.approx(by_hand), 4)
-    few, n = rank_correlation(points, without=["pixels", "shuffle"])
-    assert math.isnan(few)
-    assert n == 1
+    # Mean frequencies 8.5, 7.25, 6, 3 and gains 1.5, 2.25, 1, 50, by the squared differences of
+    # their ranks 4 3 2 1 and 2 3 1 4.
+    found = rank_correlation(points)
+    assert found.rho == pytest.approx(1 - 6 * (4 + 0 + 1 + 9) / (4 * 15))
+    assert found.targets == 4
+    orders = [
+        1 - 6 * sum((f - g) ** 2 for f, g in zip((4, 3, 2, 1), order, strict=True)) / 60
+        for order in permutations((1, 2, 3, 4))
+    ]
+    as_far = sum(abs(rho) >= abs(found.rho) - 1e-9 for rho in orders)
+    assert found.p == pytest.approx(as_far / 24)
+    assert rank_correlation(points, without=["blur"]).targets == 3
+    few = rank_correlation(points, without=["pixels", "blur"])
+    assert math.isnan(few.rho)
+    assert math.isnan(few.p)
+    assert few.targets == 2
 
 
 def test_bad_arguments():

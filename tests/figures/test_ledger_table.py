@@ -110,9 +110,12 @@ def test_bad_arguments():
 
 def test_numbers_in_words(claim):
     from helpers.claims import ledger_frame
-    from helpers.figures.ledger_table import number_table
+    from helpers.figures.ledger_table import cost_text, number_table
 
     ledger = ledger_frame([claim("RC", "clean", 0.39)], [])
+    (row,) = number_table(ledger, digits=2).data.to_dict("records")
+    assert (row["seeds"], row["cost"]) == ("·", cost_text(ledger.minutes[0]))
+    assert row["cost"].endswith("min")
     html = number_table(ledger, digits=2).to_html()
     assert "0.39" in html
     assert "not run" in html

@@ -41,6 +41,18 @@ def test_means_over_seeds_paper_marks_and_one_legend():
     assert [text.get_text() for text in legend.texts] == ["control", "sleep", "paper (open)"]
 
 
+def test_what_is_no_percentage_has_a_scale_of_its_own_in_each_panel():
+    series = network_series("original", ["control"])
+    small = [record("control", 0, fine=0.004, coarse=7.0)]
+    axes = [LevelAxis("", "steps", {10: name}) for name in ("fine", "coarse")]
+    fine, coarse = level_curves(small, series, axes, percent=False).axes
+    assert fine.get_ylim()[0] == coarse.get_ylim()[0] == 0
+    assert 0.004 <= fine.get_ylim()[1] < 0.01
+    assert 7 <= coarse.get_ylim()[1] < 10
+    fine, coarse = level_curves(small, series, axes).axes
+    assert fine.get_ylim() == coarse.get_ylim() == (0, 100)
+
+
 def test_what_has_not_run_is_named_in_the_legend():
     series = network_series("original", ["control", "distilled"])
     (legend,) = level_curves(RECORDS, series, [BLUR]).legends

@@ -1,7 +1,7 @@
 import pytest
 
 from helpers.figures import record_table as module
-from helpers.figures.record_table import record_table, seed_values
+from helpers.figures.record_table import by_seed, record_table, seed_values
 from helpers.records import Record
 
 
@@ -29,11 +29,12 @@ def row(table, name):
 
 def test_values_of_the_seeds():
     assert seed_values(RECORDS, "test_acc", {"m": 1}) == [90, 94]
+    assert by_seed(RECORDS, "test_acc", {"m": 1}) == {0: 90, 123: 94}
     assert seed_values(RECORDS, "pgd_mse_0.1", {"m": 1}) == []
 
 
 def test_one_seed_twice_is_a_mixture():
-    with pytest.raises(ValueError, match=r"have seeds \[0, 123, 0\]; each may be there once"):
+    with pytest.raises(ValueError, match=r"seed 0 has two runs with \{\}; it may have one"):
         seed_values(RECORDS, "test_acc", {})
 
 
@@ -77,7 +78,7 @@ def test_columns_may_have_their_own_digits():
     [
         ({}, {"clean": "test_acc"}, "rows and columns are empty"),
         ({"small": {"m": 1}}, {}, "rows and columns are empty"),
-        ({"all": {}}, {"clean": "test_acc"}, r"runs with {} have seeds \[0, 123, 0\]"),
+        ({"all": {}}, {"clean": "test_acc"}, r"seed 0 has two runs with \{\}"),
     ],
 )
 def test_bad_arguments(rows, columns, text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.figures.seed_effects import by_seed, interval, seed_effects
+from helpers.figures.seed_effects import interval, seed_effects
 from helpers.records import Record
 
 
@@ -45,7 +45,7 @@ def test_the_interval_by_hand():
 
 def test_two_runs_of_one_seed():
     with pytest.raises(ValueError, match="seed 0 has two runs"):
-        by_seed([RECORDS[0], RECORDS[0]], "blur_2", {"network": "control"})
+        seed_effects([RECORDS[0]] * 2, COLUMNS, {"network": "control"}, {"blur 2": "blur_2"})
 
 
 @pytest.mark.parametrize(("columns", "rows"), [({}, {"a": "b"}), (COLUMNS, {})])

@@ -57,6 +57,14 @@ def test_scatters_say_how_they_correlate():
     assert figure.axes[0].get_xlabel() == "oracle similarity"
 
 
+def test_panels_of_different_images_have_an_oracle_each():
+    one, other = torch.linspace(-1, 1, 30), torch.linspace(0, 0.5, 8)
+    figure = similarity_scatters({"A": one, "B": other}, {"B": -other, "A": one})
+    assert [ax.get_title(loc="center") for ax in figure.axes] == ["B\nr = -1.00", "A\nr = 1.00"]
+    assert list(figure.axes[0].lines[0].get_xdata()) == pytest.approx(other.tolist())
+    assert len(figure.axes[1].lines[0].get_xdata()) == 30
+
+
 def test_a_row_for_each_population():
     figure = population_dots(
         {
@@ -92,6 +100,10 @@ def test_a_row_for_each_population():
         (lambda: fluctuation_histograms({"a": torch.zeros(1)}), "number of values of a is 1"),
         (lambda: similarity_scatters(torch.zeros(3), {}), "others are 0"),
         (lambda: similarity_scatters(torch.zeros(3), {"a": torch.zeros(4)}), "may have 3 rows"),
+        (
+            lambda: similarity_scatters({"b": torch.zeros(4)}, {"a": torch.zeros(4)}),
+            r"oracle has the titles \['b'\]; they may be \['a'\]",
+        ),
         (lambda: population_dots({}, xlabel="x"), r"labels \[\]"),
         (lambda: population_dots({"a": dict.fromkeys("wxyz", ONE)}, xlabel="x"), "3 at most"),
         (lambda: population_dots({"a": {"x": ONE}, "b": {"y": ONE}}, xlabel="x"), "have the same"),

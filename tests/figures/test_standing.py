@@ -97,6 +97,8 @@ def test_without_two_seeds_anywhere_there_is_no_unit():
 def test_an_empty_ledger_is_refused():
     with pytest.raises(ValueError, match="ledger holds no number"):
         what_ran(ledger(TWO).iloc[:0])
+    with pytest.raises(ValueError, match="ledger is empty; it may hold one number or more"):
+        what_differs(ledger(TWO).iloc[:0], ledger(TWO))
 
 
 def test_what_waits_names_runs_cost_and_command(monkeypatch, tmp_path):

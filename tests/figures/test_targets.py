@@ -1,21 +1,37 @@
 import pytest
 
 from helpers.experiments.neural_similarity.noise import paper_grid, scaled_grid
-from helpers.experiments.neural_similarity.targets import TARGETS
-from helpers.figures.targets import LOOKS, fields_of, target_series
+from helpers.experiments.neural_similarity.targets import CONTROLS, SIMULATED, TARGETS, VGG
+from helpers.figures.targets import (
+    CONTROL_LOOKS,
+    LOOKS,
+    SIMULATED_LOOKS,
+    VGG_LOOKS,
+    fields_of,
+    target_series,
+)
 from helpers.records import matches
 
 
 def test_every_target_has_a_look_of_its_own():
-    assert set(LOOKS) == set(TARGETS)
-    assert len({str(look[1:]) for look in LOOKS.values()}) == len(LOOKS)
+    assert (set(LOOKS), set(CONTROL_LOOKS)) == (set(TARGETS), set(CONTROLS))
+    assert (set(VGG_LOOKS), set(SIMULATED_LOOKS)) == ({VGG}, set(SIMULATED))
+    every = (LOOKS, CONTROL_LOOKS, VGG_LOOKS, SIMULATED_LOOKS)
+    looks = [look for known in every for look in known.values()]
+    assert len({str(look[1:]) for look in looks}) == len(looks)
 
 
 @pytest.mark.parametrize(("scale", "grid"), [("scaled", scaled_grid), ("paper", paper_grid)])
 def test_the_fields_select_one_run_for_each_seed(scale, grid):
-    for series in target_series(TARGETS, scale):
+    for target in (*TARGETS, *CONTROLS, VGG, *SIMULATED):
+        (series,) = target_series([target], scale)
         seeds = [config["seed"] for config in grid() if matches(config, series.where)]
-        assert seeds == list(range(3 if scale == "scaled" else 5)), series.label
+        wanted = 3 if scale == "scaled" else 5
+        if target in SIMULATED:
+            wanted = 1
+        if target == VGG and scale == "scaled":
+            wanted = 0
+        assert seeds == list(range(wanted)), series.label
 
 
 def test_other_data_and_another_depth():

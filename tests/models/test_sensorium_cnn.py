@@ -113,6 +113,68 @@ def test_tensors_that_are_missing_or_of_another_shape(tmp_path, real):
         read_sensorium_cnn(tmp_path, sha256=sha)
 
 
+#: The published names, and ours, of what `published` renames.
+RENAMED = {
+    "core.features.layer0.conv.weight": "convolutions.0.weight",
+    "readout.26872-17-20.source_grid": "cortex",
+    "readout.26872-17-20._features": "weights",
+    "readout.26872-17-20.bias": "bias",
+}
+DS = {"into": "in_depth_conv", "spatial": "spatial_conv", "out": "out_depth_conv"}
+
+
+def published(network):
+    """The tensors of a network under the names that the published file has."""
+    held = network.state_dict()
+    named = {theirs: held.pop(ours) for theirs, ours in RENAMED.items()}
+    for name, tensor in held.items():
+        part, number, rest = name.split(".", 2)
+        if part == "convolutions":
+            ours, rest = rest.split(".")
+            named[f"core.features.layer{number}.ds_conv.{DS[ours]}.{rest}"] = tensor
+        elif part == "norms":
+            named[f"core.features.layer{number}.norm.{rest}"] = tensor
+        else:
+            named[f"readout.26872-17-20.mu_transform.{number}.{rest}"] = tensor
+    named["readout.26872-17-20._features"] = named["readout.26872-17-20._features"][None, :, None]
+    return named
+
+
+def test_a_file_with_the_published_names_is_read(tmp_path):
+    network = SensoriumCNN().eval()
+    torch.nn.init.normal_(network.weights)
+    found = read_sensorium_cnn(tmp_path, sha256=saved(tmp_path, published(network)))
+    assert all(map(torch.equal, network.state_dict().values(), found.state_dict().values()))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (torch.zeros(1, 64, 1, 7), r"_features of shape \(1, 64, 1, 7\), .* fit \(64, 7776\)"),
+        (torch.zeros(3), r"_features of shape \(3,\)"),
+        ("text", r"holds a str as readout.*_features and should hold a tensor"),
+    ],
+)
+def test_features_that_are_not_for_these_neurons(wrong, text, tmp_path):
+    held = published(SensoriumCNN()) | {"readout.26872-17-20._features": wrong}
+    sha = saved(tmp_path, held)
+    with pytest.raises(DataError, match=text):
+        read_sensorium_cnn(tmp_path, sha256=sha)
+
+
+def test_what_is_compared_is_what_is_read(tmp_path, monkeypatch):
+    sha = saved(tmp_path, {"a": torch.zeros(1)})
+    path, whole = tmp_path / FILE, Path.read_bytes
+
+    def swapped(self):
+        data = whole(self)
+        torch.save({"another": torch.ones(1)}, path)
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", swapped)
+    assert load_tensors(path, sha).keys() == {"a"}
+
+
 def test_code_in_a_file_is_not_run(tmp_path):
     sha = saved(tmp_path, [np.float64])
     with pytest.raises(DataError, match="holds more than tensors"):
@@ -124,6 +186,7 @@ def test_code_in_a_file_is_not_run(tmp_path):
     [
         (torch.rand(1, 1, 36, 64), "images are torch.float32"),
         (torch.zeros(1, 1, 36, 64, dtype=torch.uint8), "all one gray"),
+        (torch.zeros(0, 1, 36, 64, dtype=torch.uint8), "number of images is 0; it may be at least"),
         (torch.randint(0, 9, (1, 1, 32, 64), dtype=torch.uint8), r"shape \(1, 1, 32, 64\)"),
     ],
 )

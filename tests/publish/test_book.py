@@ -126,6 +126,26 @@ def test_what_is_half_there_counts_as_not_executed(built, make, edit, monkeypatc
     assert make(only=only).executed == []
 
 
+def test_a_build_that_is_killed_behind_a_notebook_leaves_no_older_state(
+    built, make, edit, monkeypatch
+):
+    def killed(*unused):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(book, "_render", lambda *unused, **also: False)
+    with monkeypatch.context() as patch:
+        patch.setattr(book, "write_state", killed)
+        edit("one/a", "first", "second")
+        with pytest.raises(KeyboardInterrupt):
+            make()
+    # The notebook is again what it was, and what lies there was executed in between.
+    edit("one/a", "second", "first")
+    assert make().executed == ["one/a"]
+    assert (
+        "second text" not in (built.build / "notebooks" / "smoke" / "one" / "a.ipynb").read_text()
+    )
+
+
 def _stand_in(tasks):
     """Executes nothing."""
     for task in tasks:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -106,9 +107,10 @@ def test_a_cell_that_takes_too_long_is_stopped(task):
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux has /dev/full")
-def test_a_full_disk_is_told_and_leaves_the_last_good_notebook(task):
+def test_a_full_disk_is_told_and_leaves_the_last_good_notebook(task, monkeypatch):
     job = _good(task("\n# %%\n1\n"))
-    job.output.with_name("a.ipynb.new").symlink_to(FULL)
+    module = sys.modules[execute.__module__]
+    monkeypatch.setattr(module, "replacing", lambda path: nullcontext(FULL))
     with pytest.raises(NotebookError, match="the disk is full"):
         execute([job], console=_plain())
     assert job.output.read_text() == "the last good one"
@@ -137,6 +139,20 @@ def test_one_failure_does_not_keep_the_others_from_running(mini, write):
     assert "ZeroDivisionError" in str(caught.value)
     assert "NameError: name 'x' is not defined" in str(caught.value)
     assert [path.name for path in output.iterdir()] == ["b.ipynb"]
+
+
+def test_what_comes_before_a_notebook_is_in_place_and_what_comes_after(task):
+    seen = []
+
+    def before():
+        seen.append(job.output.read_text())
+
+    def done(seconds):
+        seen.append(job.output.read_text() != seen[0])
+
+    job = _good(task("\n# %%\n1\n", before=before, done=done))
+    execute([job], console=_plain())
+    assert seen == ["the last good one", True]
 
 
 def test_progress_names_the_notebook_in_plain_lines_and_on_a_terminal(task):

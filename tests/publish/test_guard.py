@@ -32,6 +32,11 @@ def site(tmp_path):
         (_cell("<script>1</script>").replace("1", ""), "`first line` has an empty output"),
         ('<span class="math">a</span>', "has formulas but does not load vendor/tex-svg-full.js"),
         ('<a href="b.html">b</a>', "<a> leads to b.html, which is not in the book"),
+        (
+            _cell('<img src="a.html" alt="../_images/1e3b.svg"/>'),
+            "the picture of the cell `first line` has no words",
+        ),
+        ('<img src="a.html" alt="_images/1e3b.svg"/>', "the picture a.html has no words"),
         ('<img src="https://a.org/x.png">', "<img> needs https://a.org/x.png"),
     ],
 )
@@ -47,6 +52,8 @@ def test_a_problem_is_told_with_its_page(site, body, problem):
         "",
         _cell("42"),
         _cell('<img src="a.html"/>'),
+        _cell('<img src="a.html" alt="two curves that fall"/>'),
+        '<img src="a.html" alt="">',  # for decoration
         _cell("<svg></svg>"),
         _cell('<script type="application/vnd.jupyter.widget-view+json">{}</script>'),
         _cell('<div class="traceback">meant</div>', classes="cell tag_raises-exception"),

@@ -2,7 +2,8 @@ import nbformat
 import pytest
 
 from helpers.publish import NotebookError
-from helpers.publish.sync import sync
+from helpers.publish.pairs import read_source
+from helpers.publish.sync import lean, sync
 
 CELLS = """
 # %%
@@ -69,6 +70,28 @@ def test_a_notebook_that_fails_costs_no_other_its_pair(mini, write):
         sync(mini, ["one/a", "one/b"])
     assert mini.pair("one/b").is_file()
     assert not mini.pair("one/a").is_file()
+
+
+def test_a_source_that_is_changed_meanwhile_leaves_its_pair(mini, write, monkeypatch):
+    write("one/a", "\n# %%\n1\n")
+    write("one/b", "\n# %%\n1\n")
+    sync(mini, ["one/a"])
+    good = mini.pair("one/a").read_bytes()
+    edit = '\n# %%\nfrom pathlib import Path\nplace = Path("a.py")\n'
+    edit += 'place.write_text(place.read_text().replace("# a remark", "1 / 0"))\n# a remark\n'
+    write("one/a", edit)
+    with pytest.raises(NotebookError, match=r"a\.py: the notebook was changed while it was exec"):
+        sync(mini, ["one/a", "one/b"])
+    assert mini.pair("one/a").read_bytes() == good
+    assert mini.pair("one/b").is_file()
+    assert not list(mini.notebooks.rglob("*.new"))
+
+
+def test_outputs_of_other_cells_are_refused(mini, write):
+    source = read_source(write("one/a", "\n# %%\n1\n"))
+    other = read_source(write("one/b", "\n# %%\n2\n"))
+    with pytest.raises(ValueError, match="the notebook was changed while it was executed"):
+        lean(other, source)
 
 
 def test_an_unknown_notebook_is_named(mini):

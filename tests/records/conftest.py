@@ -19,6 +19,7 @@ import os
 import time
 from pathlib import Path
 
+from helpers.data import DataError
 from helpers.experiments import Experiment, StandInError
 
 
@@ -64,7 +65,9 @@ def run(config, wanted, work):
                 os._exit(9)
             if config["x"] == 1:
                 time.sleep(120)  # is ended with the one that dies
-        if here("no data").exists():
+        if config["x"] == 2 and here("no data").exists():
+            if config["seed"]:
+                raise DataError("a file is torn")
             raise StandInError("only a stand-in is here")
         note("ran", f"{os.getpid()} {config['x']} {config['seed']} {metric}")
         yield metric, {"a": 1, "b": 2}[metric] * config["x"] + config["seed"] / 10

@@ -32,7 +32,13 @@ def test_fewer_images_are_lacking():
     assert partial.lacking({"a": 10, "b": 10, "c": 10}) == {"b": 10, "c": 10}
 
 
-@pytest.mark.parametrize("text", ["", '{"n": ', "[]", '{"other": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", '{"n": ', "[]", '{"other": 1}'),
+        *('{"metrics": null}', '{"n": []}', '{"n": {"a": "10"}}', '{"cost": {"seconds": true}}'),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_named(tmp_path, text):
     (tmp_path / "partial.json").write_text(text)
     with pytest.raises(ValueError, match=r"partial\.json cannot be read .*; delete it"):

@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from helpers.cli.run import select
 from helpers.code import code_hash
 from helpers.records import append, key, plan, short
 
@@ -11,6 +12,7 @@ def test_all_metrics_of_a_run_without_a_record_are_missing(lab):
     assert [planned.config for planned in plans] == lab.configs
     assert plans[0].wanted == {"a": 10, "b": 10}
     assert plans[0].minutes == 0.1
+    assert plans[0].whole
     assert plans[0].key == key("fake/lab", lab.configs[0])
 
 
@@ -19,8 +21,14 @@ def test_what_is_there_is_not_missing_unless_on_fewer_images(lab, record):
     append(lab.path, record({"a": 1.0, "b": 1.0}, {"a": 10, "b": 9}, config), lab.cache)
     (planned,) = plan(lab.experiment, [config], profile="paper", folder=lab.results)
     assert planned.wanted == {"b": 10}
+    assert not planned.whole
     (planned,) = plan(lab.experiment, [config], profile="laptop", folder=lab.results)
     assert planned.wanted == {}
+
+
+def test_nobody_has_estimated_runs_at_smoke(lab):
+    (planned,) = plan(lab.experiment, lab.configs[2:3], profile="smoke", folder=lab.results)
+    assert planned.minutes == 0
 
 
 def test_only_older_code_is_renewed_and_on_as_many_images(lab, record):
@@ -50,6 +58,15 @@ def test_a_configuration_may_be_there_once(lab):
 
 def test_short_names_what_differs():
     configs = [{"k": 4, "ltd": True}, {"k": 4, "ltd": False}, {"k": 4, "ltd": False, "m": 1}]
-    assert short(configs[0], configs) == "ltd=True"
-    assert short(configs[2], configs) == "ltd=False m=1"
+    assert short(configs[0], configs) == "ltd=true"
+    assert short(configs[2], configs) == "ltd=false m=1"
     assert short(configs[0], configs[:1]) == ""
+
+
+def test_values_are_written_as_the_command_line_takes_them():
+    configs = [{"beta": None, "target": "none"}, {"beta": 0.5, "target": "pixels"}]
+    assert short(configs[0], configs) == "beta=null target=none"
+    assert short(configs[1], configs) == "beta=0.5 target=pixels"
+    for config in configs:
+        named = short(config, configs).split()
+        assert select(configs, named) == [config]

@@ -1,5 +1,4 @@
 import dataclasses
-import multiprocessing
 import time
 
 import pytest
@@ -7,13 +6,10 @@ import torch
 from filelock import Timeout
 
 from helpers.code import code_hash
-from helpers.data import DataError
-from helpers.experiments import StandInError
-from helpers.records import Summary, append, crew, key, read, sweep
+from helpers.records import Summary, append, key, read, sweep
 from helpers.records import sweep as sweep_function
 from helpers.records.partial import Partial
 from helpers.records.store import file_lock
-from helpers.records.work import Job
 
 
 def home(lab, config):
@@ -185,36 +181,19 @@ def test_a_run_that_does_not_keep_its_word_fails(lab, yielded, message):
     assert not lab.path.exists()
 
 
-def test_a_stand_in_ends_the_sweep_and_writes_nothing(lab):
-    lab.tell("no data")
-    with pytest.raises(StandInError, match="only a stand-in is here"):
-        sweep(lab.experiment, lab.configs, **lab.options())
-    assert not lab.path.exists()
-
-
-def test_what_ended_before_a_stand_in_is_written(lab):
-    first = lab.configs[0]
-
-    def run(config, wanted, work):
-        if config != first:
-            raise StandInError("only a stand-in is here")
-        yield from ((name, 1.0) for name in wanted)
-
-    experiment = dataclasses.replace(lab.experiment, run=run)
-    with pytest.raises(StandInError, match="only a stand-in is here"):
-        sweep(experiment, lab.configs, **lab.options())
-    assert [record.config for record in read(lab.path)] == [first]
-
-
-def test_data_that_cannot_be_used_end_the_sweep(lab):
-    def run(config, wanted, work):
-        raise DataError("a file is torn")
-        yield
-
-    experiment = dataclasses.replace(lab.experiment, run=run)
-    with pytest.raises(DataError, match="a file is torn"):
-        sweep(experiment, lab.configs, **lab.options())
-    assert not lab.path.exists()
+@pytest.mark.parametrize("workers", [1, 2])
+def test_data_that_cannot_be_used_fail_their_run_and_no_other(lab, workers):
+    lab.tell("no data")  # of the runs with x = 2
+    said = []
+    options = lab.options(workers=workers, say=said.append)
+    summary = sweep(lab.experiment, lab.configs, **options)
+    healthy = [config for config in lab.configs if config["x"] != 2]
+    written = [record.config for record in read(lab.path)]
+    assert sorted(map(str, written)) == sorted(map(str, healthy))
+    failed = dict(sorted((config["seed"], error) for config, error in summary.failed))
+    assert failed[0].startswith("only a stand-in is here (book/data.md says how each file comes ")
+    assert failed[1].startswith("DataError: a file is torn (traceback in ")
+    assert len([line for line in said if "failed: " in line]) == len(summary.failed) == 2
 
 
 def test_a_run_that_does_not_fit_the_budget_does_not_start(lab):
@@ -318,64 +297,3 @@ def test_what_a_run_is_doing_is_told_with_its_name(lab):
     told = []
     sweep(lab.experiment, lab.configs[:2], **lab.options(doing=told.append))
     assert told == ["1/2 x=1: begins", "2/2 x=2: begins"]
-
-
-def test_workers_share_the_sweep_and_survive_the_death_of_one(lab):
-    lab.tell("die")
-    told = []
-
-    def doing(line):
-        told.append(line)
-        lab.tell("told")
-
-    configs = lab.configs[:4]
-    summary = sweep(lab.experiment, configs, **lab.options(workers=2, doing=doing))
-    done = [record.config for record in summary.done]
-    # The one that dies takes the run beside it along; new workers run the others.
-    assert sorted(str(config) for config, _ in summary.failed) == sorted(map(str, configs[:2]))
-    assert sorted(map(str, done)) == sorted(map(str, configs[2:]))
-    assert all(error.startswith("BrokenProcessPool") for _, error in summary.failed)
-    assert [line["config"] for line in lab.lines()] == done
-    threads = max(1, torch.get_num_threads() // 2)
-    assert all(f", {threads} thread" in line["provenance"]["device"] for line in lab.lines())
-    assert told[0].endswith(": begins")
-    lab.untell("die")
-    assert len(sweep(lab.experiment, configs, **lab.options()).done) == 2
-    assert len(lab.ran()) == len(set(lab.ran())) == 8
-
-
-def test_an_error_ends_the_workers_and_no_other_child(lab):
-    context = multiprocessing.get_context("spawn")
-    go = context.Event()
-    other = context.Process(target=go.wait)
-    other.start()
-    lab.tell("no data")
-    with pytest.raises(StandInError):
-        sweep(lab.experiment, lab.configs, **lab.options(workers=2))
-    go.set()
-    other.join()
-    assert other.exitcode == 0
-
-
-def test_a_worker_that_has_loaded_other_code_does_not_run(lab):
-    job = Job(
-        experiment="fake/lab",
-        run=lab.experiment.run,
-        module="fakelab",
-        config=lab.configs[0],
-        wanted={"a": 10},
-        folder=lab.cache,
-        device="cpu",
-        commit="unknown",
-        code="0123456789abcdef",
-        label="1/1",
-    )
-    with pytest.raises(RuntimeError, match="the code was changed after the sweep began"):
-        crew._work_there(job)
-    assert lab.ran() == []
-
-
-@pytest.mark.parametrize("workers", [0, -1, 1.5])
-def test_workers_are_a_whole_number_above_zero(lab, workers):
-    with pytest.raises(ValueError, match="workers is"):
-        sweep(lab.experiment, lab.configs, **lab.options(workers=workers))

@@ -154,7 +154,10 @@ def test_bad_loss():
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (lambda x, y: (x[:3], y[:3]), "images are 3; the recipe may ask for 4 of them"),
+        (
+            lambda x, y: (x[:3], y[:3]),
+            "images are 3; they may be at least 4, as many as the recipe",
+        ),
         (lambda x, y: (x * 2, y), "images span"),
         (lambda x, y: (x, y + 1), "labels span"),
         (lambda x, y: (x, y[:3]), "labels have shape"),

@@ -143,3 +143,19 @@ def test_what_training_refuses(which, task):
         learned(which, 2 * images, labels)
     with pytest.raises(ValueError, match="epochs is 0"):
         learned(which, images, labels, epochs=0)
+    with pytest.raises(ValueError, match="images are 59; they may be at least 60"):
+        learned(which, images[:59], labels[:59])
+
+
+def test_a_teacher_in_training_mode_is_refused(task):
+    network = DROPPING.network(4, 3).train()
+    with pytest.raises(ValueError, match="network is in training mode"):
+        own_outputs(network, DROPPING, task[0])
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32])
+def test_labels_of_other_whole_numbers(dtype, task):
+    images, labels = task
+    one = distilled(DROPPING, images, labels, classes=3)
+    same = distilled(DROPPING, images, labels.to(dtype), classes=3)
+    assert torch.equal(one.weights[0], same.weights[0])

@@ -57,6 +57,11 @@ def test_bad_counts_and_images(images, count, text):
         most_active_cells(new(WEIGHTS), images, count)
 
 
+def test_the_most_active_cells_of_a_network_in_training_mode():
+    with pytest.raises(ValueError, match="network is in training mode"):
+        most_active_cells(new(WEIGHTS).train(), IMAGES, 1)
+
+
 @pytest.mark.parametrize("bias", [False, True])
 def test_the_others_go_on_without_them(bias):
     network = new(WEIGHTS, bias=bias)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.sleep import EventSleeper, PlainSleeper, SleepParameters
+from helpers.sleep import EventSleeper, PlainSleeper, SleepParameters, sleepers, stdp
 from helpers.sleep.kernels import events
 from helpers.sleep.sleepers import fastest_sleeper
 
@@ -64,6 +64,21 @@ def test_a_loop_in_numpy(sleeper, gated, sizes, in_loops):
         assert (start.numpy() != end).mean() > 0.2  # also with the gate something changed
     asleep = sleeper(*given)
     check(asleep, expected, asleep.run(spikes))
+
+
+def test_both_follow_the_width_of_the_gate(monkeypatch):
+    given, spikes = case((37, TILE + 5, 18), gated=True), rand(200, 37, seed=20) < 0.4
+    found = {}
+    for width in (stdp.GATE_WIDTH, 0.02):
+        for module in (stdp, sleepers):
+            monkeypatch.setattr(module, "GATE_WIDTH", width)
+        plain, fast = (kind(*given) for kind in SLEEPERS)
+        for one, other in zip(plain.run(spikes), fast.run(spikes), strict=True):
+            assert torch.equal(one, other)
+        for one, other in zip(plain.weights, fast.weights, strict=True):
+            torch.testing.assert_close(one, other, rtol=0, atol=1e-12)
+        found[width] = fast.weights[0]
+    assert (found[0.02] - found[0.001]).abs().max() > 1e-3
 
 
 @pytest.mark.parametrize("sleeper", SLEEPERS)

@@ -26,6 +26,17 @@ def test_gate_is_two_sigmoids_of_minus_the_weight():
     torch.testing.assert_close(gate(weights), 2 * torch.sigmoid(-weights / 0.001))
 
 
+@pytest.mark.parametrize(
+    ("dtype", "last"), [(torch.float32, 24 * math.log(2)), (torch.float64, 53 * math.log(2))]
+)
+def test_a_large_weight_has_stopped_to_change(dtype, last):
+    # 1 + x is 1 for x below half of what the type can tell from 1.
+    below, above = 0.001 * last - 0.0001, 0.001 * last + 0.0001
+    found = gate(torch.tensor([below, above], dtype=dtype))
+    assert found[0] > 0
+    assert found[1] == 0
+
+
 def test_additive_rule_by_hand():
     weights = torch.tensor([[0.5, 0.0, -0.25], [1.0, 2.0, 3.0]])
     found = stdp_(weights, BEFORE, AFTER, potentiation=0.5, depression=0.25, gated=False)

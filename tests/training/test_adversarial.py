@@ -28,6 +28,25 @@ def test_running_statistics_do_not_follow_the_step():
     assert torch.equal(model[1].running_mean, before)
 
 
+def test_every_part_keeps_its_mode():
+    model = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(9), nn.Dropout(0.5), nn.Linear(9, 3)).train()
+    model[1].eval()  # a frozen part
+    before = [part.training for part in model.modules()]
+    images, labels = torch.rand(5, 1, 3, 3), torch.tensor([0, 1, 2, 0, 1])
+    fast_adversarial(0.1)(model, images, labels, torch.Generator())
+    assert [part.training for part in model.modules()] == before
+    assert len(set(before)) == 2
+
+
+def test_a_gradient_that_fails_leaves_the_modes_as_they_were():
+    model = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(9), nn.Linear(9, 3)).train()
+    nn.init.constant_(model[2].weight, float("inf"))
+    images, labels = torch.rand(5, 1, 3, 3), torch.tensor([0, 1, 2, 0, 1])
+    with pytest.raises(ValueError, match="the gradient holds NaN or infinity"):
+        fast_adversarial(0.1)(model, images, labels, torch.Generator())
+    assert all(part.training for part in model.modules())
+
+
 @pytest.mark.parametrize("eps", [-0.1, float("nan"), float("inf")])
 def test_bad_radii(eps):
     with pytest.raises(ValueError, match="eps is"):

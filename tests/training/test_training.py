@@ -112,6 +112,14 @@ def test_a_seed_is_a_training(task):
         ({"epochs": 0}, "epochs is 0"),
         ({"batch": 0}, "batch is 0"),
         ({"learning_rate": 0.0}, "learning_rate is 0"),
+        (
+            {"learning_rate": None, "labels": torch.zeros(120, device="meta").long()},
+            "labels on meta",
+        ),
+        (
+            {"learning_rate": 0.1, "optimizer": torch.optim.SGD},
+            "learning_rate is 0.1 beside an optimizer, .*; it may be None then",
+        ),
     ],
 )
 def test_bad_arguments(change, text, task):
@@ -132,6 +140,9 @@ def test_accuracy_by_hand():
         ({"images": torch.ones(0, 2), "labels": torch.ones(0).long()}, "images is 0"),
         ({"batch": 0}, "batch is 0"),
         ({"labels": torch.zeros(1).long()}, r"labels have shape \(1,\)"),
+        ({"labels": torch.tensor([0, 1, 2, 0])}, "labels span 0 to 2; they may be from 0 to 1"),
+        ({"labels": torch.tensor([0, 1, -1, 0])}, "labels span -1 to 1"),
+        ({"labels": torch.zeros(4)}, "labels are torch.float32"),
         ({"labels": torch.zeros(4, device="meta").long()}, "different devices"),
         ({"model": nn.Identity()}, "training mode"),
     ],
@@ -175,6 +186,9 @@ def test_a_checkpoint_of_another_training_is_refused(task, tmp_path):
         {"batch": 5},
         {"learning_rate": 0.1},
         {"optimizer": lambda parameters: torch.optim.SGD(parameters, lr=1e-3)},
+        {"optimizer": lambda parameters: torch.optim.Adam(parameters, amsgrad=True)},
+        {"loss": nn.functional.multi_margin_loss},
+        {"prepare": lambda model, x, y, generator: x},
     ):
         asked = {"images": images, "labels": labels} | settings | change
         with pytest.raises(ValueError, match=r"cnn\.pt belongs to another training; name"):
@@ -190,6 +204,26 @@ def test_a_training_that_explodes_says_so(task):
 
     with pytest.raises(ValueError, match=r"the loss of epoch \d is (nan|inf); it may be a finite"):
         train_classifier(new(), *task, classes=2, epochs=3, optimizer=explode)
+
+
+def test_a_last_step_that_explodes_is_noticed(task, tmp_path):
+    path, model = tmp_path / "cnn.pt", new()
+
+    def explode(parameters):
+        return torch.optim.SGD(parameters, lr=float("inf"))
+
+    with pytest.raises(ValueError, match="weight holds NaN or infinity after epoch 1; every"):
+        train_classifier(
+            model, *task, classes=2, epochs=1, batch=120, optimizer=explode, checkpoint=path
+        )
+    assert not path.exists()
+
+
+def test_a_model_on_another_device_is_refused(task):
+    with pytest.raises(
+        ValueError, match="images on cpu, labels on cpu, the model's weight on meta"
+    ):
+        train_classifier(new().to("meta"), *task, classes=2)
 
 
 def test_a_network_without_a_number_has_no_accuracy():

@@ -11,7 +11,7 @@ export function answersOf(n, s, { models, images, labels, eps, words, normals, h
         found[loss] = {
           gradient: [...n.inputGradient(model, image, labels[i], loss)],
           fgsm: [...n.fgsm(model, image, labels[i], { eps, loss })],
-          pgd: [...n.pgd(model, image, labels[i], { eps, loss, steps: 10 })],
+          pgd: [...n.pgd(model, image, labels[i], { eps, loss, steps: 20 })],
         };
       }
       return found;

@@ -54,7 +54,9 @@ def test_files_that_cannot_be_used(tmp_path, arrays, text):
     np.savez(tmp_path / "a.npz", **arrays)
     with pytest.raises(DataError, match=text):
         read_readouts("digits", tmp_path / "a.npz")
-    with pytest.raises(DataError, match=r"is missing; `python -m helpers.widgets"):
+    with pytest.raises(
+        DataError, match=r"is missing; `python -m helpers\.widgets digits` makes it"
+    ):
         read_readouts("digits", tmp_path / "nothing.npz")
 
 

@@ -1,5 +1,6 @@
 import anywidget
 import ipywidgets
+import pytest
 import traitlets
 
 from helpers.widgets.panel import panel
@@ -20,3 +21,9 @@ def test_controls_stand_left_of_the_answer_and_some_are_folded():
     assert controls.children[0] is one
     assert controls.children[1].children[0].children == (other,)
     assert panel(answer, links).children[0].children == (one, other)
+
+
+def test_a_folded_control_without_a_link_is_refused():
+    answer, one, dead = Answer(), ipywidgets.IntSlider(), ipywidgets.IntSlider(value=7)
+    with pytest.raises(ValueError, match=r"folded holds IntSlider\(value=7\); it may hold"):
+        panel(answer, [(one, "value", "value")], folded=(dead,))

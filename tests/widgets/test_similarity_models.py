@@ -57,7 +57,7 @@ def test_files_that_cannot_be_used(joint, tmp_path, change, text):
 
 
 def test_what_is_not_there(tmp_path):
-    with pytest.raises(DataError, match=r"is missing; `python -m helpers.widgets"):
+    with pytest.raises(DataError, match=r"is missing; `python -m helpers\.widgets none` makes it"):
         read_network("none", tmp_path / "nothing.npz")
     with pytest.raises(ValueError, match="target is 'pixels'; it may be one of none, neural_model"):
         place_of("pixels")

@@ -1,5 +1,6 @@
 """The fast gradient sign method (Goodfellow, Shlens and Szegedy 2014)."""
 
+import torch
 from torch import Tensor
 
 from helpers.attacks.losses import input_gradient, named_loss
@@ -35,4 +36,7 @@ def fgsm(
     check_request(model, images, labels, targets)
     gradient, _ = input_gradient(model, climb, images, labels if targets is None else targets)
     direction = gradient.sign() if targets is None else -gradient.sign()
-    return linf_result(model, (images + eps * direction).clamp(0, 1), images, labels, targets)
+    x = (images + eps * direction).clamp(0, 1)
+    with torch.no_grad():
+        scores = model(x)
+    return linf_result(scores, x, images, labels, targets)

@@ -15,6 +15,9 @@ THEIRS = {"l1": "L1", "l2": "L2", "linf": "Linf"}
 #: Further than any image in [0, 1] is from another.
 ANYWHERE = 1e9
 
+#: Fewest classes with which the losses of these attacks are defined.
+FEWEST = {"apgd_dlr": 3, "autoattack": 4}
+
 
 def apgd(loss: str, norm: str) -> Callable[..., Search]:
     """Auto-PGD, which chooses its steps, on the cross-entropy ("ce") or on the DLR loss ("dlr")."""
@@ -28,7 +31,7 @@ def apgd(loss: str, norm: str) -> Callable[..., Search]:
 
         def search(model: Shield, images: Tensor, labels: Tensor, eps: float | None) -> Tensor:
             if loss == "dlr":
-                _check_classes("apgd_dlr", model, images, 3)
+                check_classes("apgd_dlr", model(images[:1]).shape[1])
             attack = APGDAttack(
                 model,
                 n_iter=steps,
@@ -84,7 +87,7 @@ def square(norm: str) -> Callable[..., Search]:
         check_count("restarts", restarts, 1)
 
         def search(model: Shield, images: Tensor, labels: Tensor, eps: float | None) -> Tensor:
-            _check_squares(images, norm)
+            check_squares(images, norm)
             attack = SquareAttack(
                 model,
                 norm=THEIRS[norm],
@@ -116,8 +119,8 @@ def autoattack(norm: str) -> Callable[..., Search]:
         check_count("queries", queries, 1)
 
         def search(model: Shield, images: Tensor, labels: Tensor, eps: float | None) -> Tensor:
-            classes = _check_classes("autoattack", model, images, 4)
-            _check_squares(images, norm)
+            classes = check_classes("autoattack", model(images[:1]).shape[1])
+            check_squares(images, norm)
             suite = AutoAttack(
                 model, norm=THEIRS[norm], eps=eps, seed=_seed(), device=images.device
             )
@@ -138,15 +141,26 @@ def _seed() -> int:
     return int(torch.randint(2**31, ()))
 
 
-def _check_classes(name: str, model: Shield, images: Tensor, fewest: int) -> int:
-    classes = model(images[:1]).shape[1]
-    if classes < fewest:
-        raise ValueError(f"model has {classes} classes; the loss of {name} needs {fewest} or more")
+def check_classes(name: str, classes: int) -> int:
+    """Return the number of `classes` if the loss of the attack `name` is defined with so many.
+
+    Raises:
+        ValueError: there are fewer than :data:`FEWEST` says.
+    """
+    if classes < FEWEST[name]:
+        raise ValueError(
+            f"model has {classes} classes; the loss of {name} needs {FEWEST[name]} or more"
+        )
     return classes
 
 
-def _check_squares(images: Tensor, norm: str) -> None:
-    """Refuse images on which the library's first pattern in L2 would leave the image."""
+def check_squares(images: Tensor, norm: str) -> None:
+    """Refuse images (n, ...) on which there are no squares, or no first pattern of them.
+
+    Raises:
+        ValueError: they are not (n, channels, h, w); in L2 the library's first pattern would leave
+            the image.
+    """
     if images.ndim != 4:
         raise ValueError(
             f"images have shape {tuple(images.shape)}; for squares it may be (n, channels, h, w)"

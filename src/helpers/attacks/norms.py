@@ -35,6 +35,11 @@ def per_image(values: Tensor, images: Tensor) -> Tensor:
     return values.view(-1, *[1] * (images.ndim - 1))
 
 
+def linf_ball(images: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    """The lowest and the highest value of each pixel (n, ...) within `eps` of it and in [0, 1]."""
+    return (images - eps).clamp(min=0), (images + eps).clamp(max=1)
+
+
 def project(x: Tensor, images: Tensor, eps: float, norm: str) -> Tensor:
     """The points `x` (n, ...) brought into the ball of radius `eps` around `images` and [0, 1].
 
@@ -45,7 +50,7 @@ def project(x: Tensor, images: Tensor, eps: float, norm: str) -> Tensor:
     """
     check_choice("norm", norm, ("l2", "linf"))
     if norm == "linf":
-        return x.clamp((images - eps).clamp(min=0), (images + eps).clamp(max=1))
+        return x.clamp(*linf_ball(images, eps))
     perturbation = x - images
     length = size(perturbation, "l2")
     # Inside the ball nothing moves, not even by rounding.

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from helpers.attacks.losses import input_gradient, named_loss
+from helpers.attacks.norms import linf_ball, per_image
 from helpers.attacks.result import AttackResult, Model, check_request, linf_result
 from helpers.checks import check_count, check_eps, check_positive
 
@@ -69,7 +70,7 @@ def pgd(
     if generator is None:
         generator = torch.Generator().manual_seed(0)
     size = 2.5 * eps / steps if step is None else step
-    low, high = (images - eps).clamp(min=0), (images + eps).clamp(max=1)
+    low, high = linf_ball(images, eps)
     aim, sign = (labels, 1.0) if targets is None else (targets, -1.0)
 
     best: tuple[AttackResult, Tensor] | None = None
@@ -80,11 +81,12 @@ def pgd(
             x = torch.add(x, gradient.sign_(), alpha=sign * size).clamp_(low, high)
             if left and not worst:
                 continue
-            result = linf_result(model, x, images, labels, targets)
-            if restarts == 1 and not worst:
-                return result
             with torch.no_grad():
-                tried = result, sign * climb(model(x), aim)
+                scores = model(x)
+                result = linf_result(scores, x, images, labels, targets)
+                if restarts == 1 and not worst:
+                    return result
+                tried = result, sign * climb(scores, aim)
             best = tried if best is None else _better(best, tried)
     assert best is not None
     return best[0]
@@ -98,9 +100,8 @@ def _better(
     ahead = second.success & ~first.success
     alike = second.success == first.success
     take = ahead | (alike & (second_loss > first_loss))
-    shaped = take.view(-1, *[1] * (first.images.ndim - 1))
     chosen = AttackResult(
-        torch.where(shaped, second.images, first.images),
+        torch.where(per_image(take, first.images), second.images, first.images),
         torch.where(take, second.norms, first.norms),
         first.success | second.success,
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from helpers.attacks.norms import size
 from helpers.checks import check_images, check_labels, check_same_device
 
 #: Anything that maps images (n, ...) in [0, 1] to class scores (n, classes).
@@ -18,8 +19,9 @@ class AttackResult(NamedTuple):
     Attributes:
         images: adversarial images, shaped like the originals, in [0, 1].
         norms: (n,) size of each perturbation in the attack's own norm.
-        success: (n,) bool; the prediction is not the label or, with targets, is the target.
-            An image that was misclassified from the start counts as a success.
+        success: (n,) bool; the prediction for the adversarial image is not the label or, with
+            targets, is the target. What it was before the attack does not count, so an image whose
+            wrong answer an attack happens to put right is no success.
     """
 
     images: Tensor
@@ -80,15 +82,13 @@ def succeeded(scores: Tensor, labels: Tensor, targets: Tensor | None) -> Tensor:
     return predictions != labels if targets is None else predictions == targets
 
 
-@torch.no_grad()
 def linf_result(
-    model: Model, adversarial: Tensor, images: Tensor, labels: Tensor, targets: Tensor | None
+    scores: Tensor, adversarial: Tensor, images: Tensor, labels: Tensor, targets: Tensor | None
 ) -> AttackResult:
-    """Score adversarial images whose perturbations are measured in L-infinity.
+    """Judge adversarial images by their scores (n, classes); perturbations are in L-infinity.
 
     Raises:
         ValueError: a score is NaN or infinite.
     """
-    success = succeeded(model(adversarial), labels, targets)
-    norms = (adversarial - images).flatten(1).abs().amax(1)
-    return AttackResult(adversarial, norms, success)
+    success = succeeded(scores, labels, targets)
+    return AttackResult(adversarial, size(adversarial - images, "linf"), success)

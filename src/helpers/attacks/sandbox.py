@@ -13,6 +13,7 @@ from torch import Tensor
 from helpers.attacks.norms import per_image, project, size
 from helpers.attacks.result import AttackResult, Model
 from helpers.attacks.shield import Shield
+from helpers.seeding import seeded_torch
 
 #: Shielded model, images (n, ...), labels (n,) and, if it has one, the budget: images to judge.
 Search = Callable[[Shield, Tensor, Tensor, float | None], Tensor]
@@ -30,14 +31,9 @@ def seeded(seed: int) -> Iterator[None]:
     removes, is put back.
     """
     numpy_state, python_state, trace = np.random.get_state(), random.getstate(), sys.gettrace()
-    # Every graphics card in use, because the libraries' own seeding reaches all of them.
-    cards = range(torch.cuda.device_count() if torch.cuda.is_initialized() else 0)
-    with torch.random.fork_rng(cards), warnings.catch_warnings(), np.errstate(all="ignore"):
+    with seeded_torch(seed), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            torch.default_generator.manual_seed(seed)
-            if cards:
-                torch.cuda.manual_seed_all(seed)
             np.random.seed(seed % 2**32)
             random.seed(seed)
             yield

@@ -10,7 +10,8 @@ from helpers.cerebellum.delta_rule import (
 )
 from helpers.cerebellum.granule import GranuleLayer
 from helpers.cerebellum.model import Cerebellum, build
-from helpers.cerebellum.train import Epoch, learning_rate, train
+from helpers.cerebellum.progress import Epoch
+from helpers.cerebellum.train import learning_rate, train
 
 __all__ = [
     "Cerebellum",

@@ -12,6 +12,10 @@ from helpers.cerebellum.graph_learners import GraphLearner, GraphOnlineLearner
 from helpers.cerebellum.kernels import online, sparse
 from helpers.cerebellum.model import Cerebellum
 
+#: Fewer cells than :mod:`helpers.cerebellum.fused` asks for are worth a kernel here: a training
+#: goes through it for every batch of every epoch, a test once for each batch.
+WORTH_COMPILING = fused.WORTH_COMPILING // 2
+
 
 def _scalar(model: Cerebellum, value: float) -> Any:
     """`value` in the precision of the model, as the kernels need it."""
@@ -94,7 +98,9 @@ def fastest_learner(model: Cerebellum, batch: int) -> type[PlainLearner]:
         if batch == 1 and has_triton and model.W.dtype == torch.float32:
             return GraphOnlineLearner
         return GraphLearner
-    if model.W.device.type != "cpu" or granule.m < fused.WORTH_COMPILING // 2:
+    if model.W.device.type != "cpu" or granule.m < WORTH_COMPILING:
+        return PlainLearner
+    if model.W.dtype not in (torch.float32, torch.float64):  # the kernels know no others
         return PlainLearner
     if batch == 1:
         return OnlineLearner

@@ -12,6 +12,9 @@ PAPERS: tuple[Paper, ...] = get_args(Paper)
 Standing = Literal["exact", "scaled", "substitute"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 
+#: Keeps a difference of exactly the tolerance inside it: 96.7 - 96.2 is a little above 0.5.
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -49,3 +52,13 @@ class Claim:
     tolerance_why: str
     standing: Standing
     predicate: str | None
+
+    def admits(self, mean: float) -> bool:
+        """Whether `mean` lies within the tolerance.
+
+        Raises:
+            ValueError: the claim is a sentence.
+        """
+        if self.value is None or self.tolerance is None:
+            raise ValueError(f"claim {self.id} is a sentence; it may be a number")
+        return abs(mean - self.value) <= self.tolerance + ROUNDING

@@ -12,9 +12,6 @@ from helpers.records import Record, older_code
 Verdict = Literal["reproduced", "differs", "consistent", "inconsistent", "contradicted", "not run"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-#: Keeps a difference of exactly the tolerance inside it: 96.7 - 96.2 is a little above 0.5.
-ROUNDING = 1e-9
-
 
 @dataclass(frozen=True)
 class Judgement:
@@ -71,8 +68,8 @@ def judge(claim: Claim, records: Iterable[Record]) -> Judgement:
         holds, sentence = PREDICATES[claim.predicate](look, claim.metric, **claim.config)
     else:
         mean = look(claim.config, claim.metric)
-        if mean is not None and claim.value is not None and claim.tolerance is not None:
-            holds = abs(mean.value - claim.value) <= claim.tolerance + ROUNDING
+        if mean is not None:
+            holds = claim.admits(mean.value)
     images = min((each.images for each in used), default=0)
     seeds = min((each.seeds for each in used), default=0)
     return Judgement(

@@ -1,7 +1,7 @@
 """The criteria of the sentences, fixed before any of our results was looked at.
 
-The exception is `spread_below`: it judged every cell by itself until the first runs showed that one
-of many would fail it by chance.
+Two are exceptions. `spread_below` judged every cell by itself until the first runs showed that one
+of many would fail it by chance, and `mostly_one` was written when most of what it judges had run.
 
 A predicate is given `look`, which answers a selector and a metric with a mean over seeds, and the
 claim's parameters; those that leave nothing to look at raise ValueError. It says whether the
@@ -169,6 +169,35 @@ def varies_less(
     )
 
 
+def mostly_one(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    over: Sequence[Point],
+    metrics: Sequence[str],
+    limit: float,
+) -> Answer:
+    """At more than half of the points of `over` the largest of `metrics` is above `limit`.
+
+    `metric` is among `metrics`. Which of them is the largest may differ from point to point, so
+    each point is to be a single seed: a mean over seeds would blur it.
+    """
+    _check_some("over", over)
+    _check_some("metrics", metrics)
+    largest: list[float] = []
+    for point in over:
+        means = [_value(look({**where, **point}, name)) for name in metrics]
+        known = [mean for mean in means if mean is not None]
+        if len(known) == len(means):
+            largest.append(max(known))
+    above, left = sum(value > limit for value in largest), len(over) - len(largest)
+    text = f"at {above} of {len(largest)} points one is above {limit:g}"
+    if 2 * above > len(over):
+        return Answer(True, text)
+    return Answer(None if 2 * (above + left) > len(over) else False, text)
+
+
 def spread_below(
     look: Look,
     metric: str,
@@ -221,6 +250,7 @@ PREDICATES: dict[str, Callable[..., Answer]] = {
         exceeds,
         gains_less,
         varies_less,
+        mostly_one,
         spread_below,
     )
 }

@@ -120,8 +120,15 @@ def _claim(place: str, row: Mapping[str, str]) -> Claim:
     )
     for name in ("limit", "margin") if predicate is not None else ():
         bound = claim.config.get(name, 0)
-        if isinstance(bound, bool) or not isinstance(bound, int | float):
+        number = isinstance(bound, int | float) and not isinstance(bound, bool)
+        if not number or not math.isfinite(bound):
             raise wrong("config", row["config"], f"what {predicate} takes: {name} is {bound!r}")
+    metrics = claim.config.get("metrics", [claim.metric]) if predicate is not None else []
+    if not isinstance(metrics, list) or not all(isinstance(each, str) for each in metrics):
+        raise wrong("config", row["config"], f"what {predicate} takes: metrics is {metrics!r}")
+    if metrics and claim.metric not in metrics:
+        listed = ", ".join(metrics)
+        raise wrong("metric", row["metric"], f"one of the metrics that its config lists: {listed}")
     try:
         selectors(claim)
     except (TypeError, AttributeError, ValueError) as error:

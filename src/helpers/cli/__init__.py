@@ -1,6 +1,5 @@
 """The ``brains`` command. Its modules bring torch only when a command runs."""
 
-import os
 import sys
 import warnings
 from typing import NoReturn
@@ -32,7 +31,8 @@ for command in (book, pair, run, claims, checkup, data):
 def main() -> None:
     """Run ``brains``; what its user can cause ends in one line on stderr.
 
-    The exit status is 0, 1 for a failure, 2 for a wrong use and 130 after an interruption.
+    The exit status is 0, 1 for a failure, 2 for a wrong use and 130 after an interruption; where
+    nobody reads the output any more, as behind ``| head``, click ends without a word.
     ``brains --debug`` ends an error with its traceback instead.
     """
     warnings.showwarning = _show_warning
@@ -50,9 +50,6 @@ def main() -> None:
         _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted", 130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as `| head` leaves it
-        sys.exit(1)
     except (ValueError, OSError) as error:
         if options.get("debug"):
             raise

@@ -24,8 +24,12 @@ def book(profile: Profile | None, force: bool, only: tuple[str, ...]) -> None:
     from helpers.publish.book import build  # brings torch
 
     project = Project()
+    chosen = current_profile() if profile is None else profile
     try:
-        chosen = current_profile() if profile is None else profile
+        for name in only:
+            if name not in project.published():
+                choices = ", ".join(project.published())
+                raise click.UsageError(f"--only is {name!r}; it may be one of {choices}")
         built = build(project, profile=chosen, force=force, only=only, say=click.echo)
     except (BookError, ValueError) as error:
         left = f"\nThe last good book is still at {project.index.as_uri()}"

@@ -1,7 +1,7 @@
 """The command ``brains checkup``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,20 +15,39 @@ LINE_FAILED = 3
 STYLES = {"pass": "green", "fail": "bold red", "not applicable": "dim"}
 
 
+#: As in :mod:`helpers.evaluation.checkup` and :mod:`helpers.attacks`, which bring torch.
+NORMS = ("linf", "l2")
+LOSSES = ("mse", "cross_entropy", "margin")
+
+
+class Factory(click.ParamType):
+    """The name of a function that makes a model, such as mine:make."""
+
+    name = "module:function"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`value` itself if it names a module and a function."""
+        module, _, function = value.partition(":")
+        if not (module and function):
+            self.fail(f"it is {value!r}; it may be module:function, such as mine:make")
+        return str(value)
+
+
 @click.command()
-@click.argument("model")
+@click.argument("model", type=Factory())
 @click.option("--data", "name", default="mnist", show_default=True, help="The test images.")
 @click.option("--eps", type=float, required=True, help="Radius of the ball, pixels in [0, 1].")
-@click.option("--norm", default="linf", show_default=True, help="linf or l2.")
+@click.option("--norm", type=click.Choice(NORMS), default="linf", show_default=True)
 @click.option(
     "--loss",
+    type=click.Choice(LOSSES),
     default="cross_entropy",
     show_default=True,
-    help="What the claim's attack climbs: mse, cross_entropy or margin.",
+    help="What the claim's attack climbs.",
 )
 @click.option("--images", "n", default=1000, show_default=True, type=click.IntRange(min=1))
 @click.option("--weights", type=click.Path(path_type=Path), help="A state_dict for the model.")
-@click.option("--surrogate", help="module:function of another model, trained on the same task.")
+@click.option("--surrogate", type=Factory(), help="Another model, trained on the same task.")
 @click.option("--autoattack/--no-autoattack", default=True, help="AutoAttack takes longest.")
 @click.option("--json", "as_json", is_flag=True, help="Print the check-up for machines.")
 @click.pass_context

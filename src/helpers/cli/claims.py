@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from helpers.claims import Judgement
 
+#: As in :mod:`helpers.claims`, which brings torch.
+PAPERS = ("cerebellum", "neural_similarity", "sleep")
 #: Colour of a verdict on a terminal; the word says it too.
 COLOURS = {
     "reproduced": "green",
@@ -19,28 +21,22 @@ COLOURS = {
     "contradicted": "red",
     "not run": "dim",
 }
+#: Columns of the table; on a narrower terminal its lines wrap, and no cell is cut.
+NARROWEST = 80
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger for machines.")
-@click.option("--paper", help="Only the claims of this paper.")
-@click.option("--verdict", help="Only the claims with this verdict.")
+@click.option("--paper", type=click.Choice(PAPERS), help="Only the claims of this paper.")
+@click.option(
+    "--verdict", type=click.Choice(tuple(COLOURS)), help="Only the claims with this verdict."
+)
 def claims(as_json: bool, paper: str | None, verdict: str | None) -> None:
     """Every number and sentence of the papers beside what we found."""
     # These bring torch.
     from helpers import paths
-    from helpers.claims import (
-        PAPERS,
-        VERDICTS,
-        judge,
-        ledger_json,
-        read_claims,
-        records_for,
-    )
+    from helpers.claims import judge, ledger_json, read_claims, records_for
 
-    for name, value, choices in (("paper", paper, PAPERS), ("verdict", verdict, VERDICTS)):
-        if value is not None and value not in choices:
-            raise click.UsageError(f"--{name} is {value!r}; it may be one of {', '.join(choices)}")
     rows = [claim for claim in read_claims(paths.CLAIMS) if paper in (None, claim.paper)]
     records = records_for(rows, paths.RESULTS)
     judged = [judge(claim, records) for claim in rows]
@@ -54,6 +50,8 @@ def claims(as_json: bool, paper: str | None, verdict: str | None) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=100)
+    elif console.width < NARROWEST:
+        console = Console(width=NARROWEST)
     console.print(_table(judged))
     counts = ", ".join(f"{n} {word}" for word, n in ledger["counts"].items() if n)
     console.print(f"{len(judged)} claims: {counts or 'none'}.")
@@ -63,7 +61,7 @@ def _table(judged: list["Judgement"]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from helpers.claims.wording import number_text
+    from helpers.claims.wording import mean_text
 
     table = Table(
         caption="ours: mean ± sample standard deviation over seeds. * made by older helper code",
@@ -83,11 +81,10 @@ def _table(judged: list["Judgement"]) -> "Table":
         if claim.predicate is not None:
             seen = f" ({each.sentence})" if each.sentence else ""
             name.append(f"\n{claim.quantity}{seen}", style="dim")
-        spread = "" if each.sd is None else f" ± {number_text(each.sd)}"
         table.add_row(
             name,
             "" if claim.value is None else f"{claim.value:g}",
-            "" if each.ours is None else f"{number_text(each.ours)}{spread}",
+            "" if each.ours is None else mean_text(claim, each.ours, each.sd),
             str(each.seeds) if each.seeds else "",
             "" if claim.tolerance is None else f"{claim.tolerance:g}",
             Text(each.verdict + " *" * each.older_code, style=COLOURS[each.verdict]),

@@ -16,7 +16,11 @@ def pair(names: tuple[str, ...], check: bool) -> None:
     from helpers.publish.sync import sync
 
     project = Project()
-    chosen = names or tuple(project.names())
+    known = tuple(project.names())
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"NAMES hold {name!r}; they may be of {', '.join(known)}")
+    chosen = names or known
     try:
         if not check:
             sync(project, chosen)

@@ -77,10 +77,14 @@ def run(
 
     from helpers import paths
     from helpers.cli.progress import Progress
-    from helpers.experiments import EXPERIMENTS, StandInError
+    from helpers.experiments import EXPERIMENTS
     from helpers.records import sweep
 
     if list_all:
+        if experiment is not None:
+            raise click.UsageError(
+                f"--list lists all experiments; it may stand without {experiment!r}"
+            )
         for known in EXPERIMENTS.values():
             click.echo(f"{known.name}: {known.summary}")
         return
@@ -101,7 +105,7 @@ def run(
     # Smoke runs stand on embedded data: they show that the machinery works and are no results.
     folder = paths.CACHE / "smoke" if size == "smoke" else paths.RESULTS
     if dry_run:
-        _show_plan(chosen, configs, size, stale, folder)
+        _show_plan(chosen, configs, size, stale, folder, budget, workers)
         return
     with Progress() as progress:
         place = folder / f"{chosen.name}.jsonl"
@@ -120,8 +124,6 @@ def run(
                 say=progress.say,
                 doing=progress.doing,
             )
-        except StandInError as error:
-            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             progress.say("interrupted; the same command goes on where it stopped")
             sys.exit(130)
@@ -175,6 +177,8 @@ def _show_plan(
     profile: Profile,
     stale: bool,
     folder: Path,
+    budget: float | None,
+    workers: int,
 ) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -189,24 +193,43 @@ def _show_plan(
         folder=folder,
         renew=loaded_code(experiment.module) if stale else None,
     )
-    table = Table("configuration", "missing metrics")
-    table.add_column("minutes", justify="right")
     todo = [planned for planned in plans if planned.wanted]
-    for planned in todo:
-        every = len(experiment.metrics(planned.config, profile)) == len(planned.wanted)
-        table.add_row(
+    started = _started([planned.minutes for planned in todo], budget, workers)
+    runs = [planned for planned, starts in zip(todo, started, strict=True) if starts]
+    costs = profile != "smoke"  # where every run takes seconds, and nobody has estimated them
+    table = Table("configuration", "missing metrics")
+    if costs:
+        table.add_column("minutes", justify="right")
+    for planned in runs:
+        cells = [
             short(planned.config, configs) or "the only one",
-            f"all {len(planned.wanted)}" if every else ", ".join(planned.wanted),
-            f"{planned.minutes:.0f}" if planned.minutes >= 1 else "< 1",
-        )
+            f"all {len(planned.wanted)}" if planned.whole else ", ".join(planned.wanted),
+            f"{'' if planned.whole else 'at most '}{planned.minutes:.1f}",
+        ]
+        table.add_row(*cells[: len(table.columns)])
     console = Console()
     if not console.is_terminal:
         console = Console(width=100)
     console.print(table)
-    console.print(
-        f"{len(todo)} of {len(plans)} configurations would run, "
-        f"about {sum(planned.minutes for planned in todo):.0f} min on two cores."
-    )
+    said = f"{len(runs)} of {len(plans)} configurations would run"
+    if costs:
+        bound = "about" if all(planned.whole for planned in runs) else "at most"
+        total = f"{sum(planned.minutes for planned in runs):.1f}".removesuffix(".0")
+        said += f", {bound} {total} min on two cores"
+    if len(runs) < len(todo):
+        said += f"; {len(todo) - len(runs)} would be left out for the budget"
+    console.print(f"{said}.")
+
+
+def _started(minutes: "Sequence[float]", budget: float | None, workers: int) -> list[bool]:
+    """Which of the runs would start within `budget` seconds, if each takes its estimate."""
+    free = [0.0] * workers  # when each worker has ended what it runs
+    started = []
+    for needed in minutes:
+        first = free.index(min(free))
+        started.append(budget is None or (free[first] + needed) * 60 <= budget)
+        free[first] += needed * started[-1]
+    return started
 
 
 def _meant(name: str, text: str, known: "Sequence[Any]") -> Any:

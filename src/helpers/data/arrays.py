@@ -1,17 +1,14 @@
 """Files of plain arrays: nothing in them is unpickled."""
 
-import zipfile
-import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers import arrays
 from helpers.data.integrity import DataError
-
-#: What numpy raises at files that are torn, of another kind, or hold Python objects.
-_UNREADABLE = (ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 def read_array(file: Path | BinaryIO, name: object) -> NDArray:
@@ -24,7 +21,7 @@ def read_array(file: Path | BinaryIO, name: object) -> NDArray:
         # Opened here: numpy leaves a file open that only begins as a .npz does.
         with file.open("rb") if isinstance(file, Path) else file as opened:
             found = np.load(opened, allow_pickle=False)
-    except _UNREADABLE as error:
+    except arrays.UNREADABLE as error:
         raise DataError(f"{name} cannot be read as a plain array ({error})") from error
     if not isinstance(found, np.ndarray):  # NumPy opens a .npz under any name
         raise DataError(f"{name} holds several arrays and should hold one")
@@ -38,10 +35,39 @@ def read_arrays(path: Path) -> dict[str, NDArray]:
         DataError: the file is truncated, corrupt or holds Python objects.
     """
     try:
-        # Opened as a zip first: numpy would take a lone .npy array for what is asked.
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
-    except _UNREADABLE as error:
+        return arrays.read_arrays(path)
+    except ValueError as error:
+        raise DataError(str(error)) from error
+
+
+def array_of(path: Path, held: Mapping[str, NDArray], name: str) -> NDArray:
+    """The array `name` of those that the file `path` holds.
+
+    Raises:
+        DataError: there is none of that name.
+    """
+    if name not in held:
+        raise DataError(f"{path} lacks the array {name}")
+    return held[name]
+
+
+def labels_of(
+    path: Path, held: Mapping[str, NDArray], name: str, n: int, classes: int
+) -> NDArray[np.int64]:
+    """The array `name` of those that `path` holds, as labels (n,) from 0 to ``classes - 1``.
+
+    Raises:
+        DataError: there is none, or it is not that.
+    """
+    found = array_of(path, held, name)
+    if found.dtype.kind not in "iu" or found.shape != (n,):
         raise DataError(
-            f"{path} cannot be read as a .npz file of plain arrays ({error})"
-        ) from error
+            f"{path} holds {name} of {found.dtype} {found.shape} and should hold whole numbers "
+            f"({n},), one for each image"
+        )
+    if n and (found.min() < 0 or found.max() >= classes):
+        raise DataError(
+            f"{path} holds {name} from {found.min()} to {found.max()} and should hold 0 to "
+            f"{classes - 1}"
+        )
+    return found.astype(np.int64)

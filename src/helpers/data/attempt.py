@@ -65,7 +65,8 @@ def _download(folder: Path) -> None:
     """Install MNIST, and raise `TimeoutError` where that takes too long.
 
     The work is in a thread because looking up a host name knows no timeout. A thread that is given
-    up installs nothing any more: data never change under a page that already took the stand-in.
+    up throws away what still comes, so that data do not change under a page that already took the
+    stand-in. Only one that has just asked whether it is still wanted moves its files all the same.
     """
     given_up = Event()
     outcome: Future[None] = Future()

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from helpers.data.arrays import read_arrays
+from helpers.data.arrays import array_of, labels_of, read_arrays
 from helpers.data.dataset import Dataset
 from helpers.data.integrity import DataError
 
@@ -44,14 +44,14 @@ def read_npz(folder: Path) -> Dataset | None:
     path = folder / FILE
     if not path.exists():
         return None
+    images, labels = {}, {}
     try:
         arrays = read_arrays(path)
+        for part, per_class in (("train", 500), ("test", 100)):
+            images[part] = _images(path, arrays, part, 100 * per_class)
+            labels[part] = _labels(path, arrays, part, per_class)
     except DataError as error:
         raise DataError(f"{error}; {_REMEDY}") from error
-    images, labels = {}, {}
-    for part, per_class in (("train", 500), ("test", 100)):
-        images[part] = _check_images(path, arrays, part, 100 * per_class)
-        labels[part] = _check_labels(path, arrays, part, per_class)
     return Dataset(
         name="cifar100_gray",
         asked="cifar100_gray",
@@ -64,36 +64,19 @@ def read_npz(folder: Path) -> Dataset | None:
     )
 
 
-def _check_images(path: Path, arrays: dict[str, NDArray], part: str, n: int) -> NDArray[np.uint8]:
-    images = _array(path, arrays, f"{part}_images")
+def _images(path: Path, arrays: dict[str, NDArray], part: str, n: int) -> NDArray[np.uint8]:
+    images = array_of(path, arrays, f"{part}_images")
     if images.dtype != np.uint8 or images.shape != (n, 32, 32):
-        found = f"{images.dtype} {images.shape}"
-        raise _wrong(path, f"holds {part}_images of {found} and should hold uint8 {(n, 32, 32)}")
+        raise DataError(
+            f"{path} holds {part}_images of {images.dtype} {images.shape} and should hold uint8 "
+            f"{(n, 32, 32)}"
+        )
     return images
 
 
-def _check_labels(
-    path: Path, arrays: dict[str, NDArray], part: str, per_class: int
-) -> NDArray[np.int64]:
-    labels = _array(path, arrays, f"{part}_labels")
-    n = 100 * per_class
-    if labels.dtype.kind not in "iu" or labels.shape != (n,):
-        found = f"{labels.dtype} {labels.shape}"
-        raise _wrong(path, f"holds {part}_labels of {found} and should hold whole numbers ({n},)")
-    if labels.min() < 0 or labels.max() > 99:
-        span = f"{labels.min()} to {labels.max()}"
-        raise _wrong(path, f"holds {part}_labels from {span} and should hold 0 to 99")
-    labels = labels.astype(np.int64)
-    if (np.bincount(labels, minlength=100) != per_class).any():
-        raise _wrong(path, f"should hold {per_class} images of each class in {part}_labels")
+def _labels(path: Path, arrays: dict[str, NDArray], part: str, per_class: int) -> NDArray[np.int64]:
+    classes = len(CLASSES)
+    labels = labels_of(path, arrays, f"{part}_labels", classes * per_class, classes)
+    if (np.bincount(labels, minlength=classes) != per_class).any():
+        raise DataError(f"{path} should hold {per_class} images of each class in {part}_labels")
     return labels
-
-
-def _array(path: Path, arrays: dict[str, NDArray], key: str) -> NDArray:
-    if key not in arrays:
-        raise _wrong(path, f"lacks the array {key}")
-    return arrays[key]
-
-
-def _wrong(path: Path, what: str) -> DataError:
-    return DataError(f"{path} {what}; {_REMEDY}")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from helpers.checks import check_count
-from helpers.data.arrays import read_arrays
+from helpers.data.arrays import array_of, labels_of, read_arrays
 from helpers.data.integrity import DataError
 
 #: A user's own features of the birds of CUB-200-2011, in the data folder.
@@ -122,8 +122,8 @@ def read_cub200(folder: Path) -> Features | None:
     arrays = read_arrays(path)
     features, labels = {}, {}
     for part in ("train", "test"):
-        features[part] = _check_features(path, arrays, part)
-        labels[part] = _check_labels(path, arrays, part, len(features[part]))
+        features[part] = _features(path, arrays, part)
+        labels[part] = _labels(path, arrays, part, len(features[part]))
     return Features(
         name="cub200_resnet50",
         train_features=torch.from_numpy(features["train"]),
@@ -134,9 +134,9 @@ def read_cub200(folder: Path) -> Features | None:
     )
 
 
-def _check_features(path: Path, arrays: dict[str, NDArray], part: str) -> NDArray[np.float32]:
+def _features(path: Path, arrays: dict[str, NDArray], part: str) -> NDArray[np.float32]:
     name = f"{part}_features"
-    found = _array(path, arrays, name)
+    found = array_of(path, arrays, name)
     if found.dtype.kind != "f" or found.ndim != 2 or found.shape[1] != CUB_FEATURES:
         raise DataError(
             f"{path} holds {name} of {found.dtype} {found.shape} and should hold floating point "
@@ -152,27 +152,10 @@ def _check_features(path: Path, arrays: dict[str, NDArray], part: str) -> NDArra
     return found.astype(np.float32)
 
 
-def _check_labels(path: Path, arrays: dict[str, NDArray], part: str, n: int) -> NDArray[np.int64]:
+def _labels(path: Path, arrays: dict[str, NDArray], part: str, n: int) -> NDArray[np.int64]:
     name = f"{part}_labels"
-    found = _array(path, arrays, name)
-    if found.dtype.kind not in "iu" or found.shape != (n,):
-        raise DataError(
-            f"{path} holds {name} of {found.dtype} {found.shape} and should hold whole numbers "
-            f"({n},), one for each row of {part}_features"
-        )
-    if n and (found.min() < 0 or found.max() >= CUB_CLASSES):
-        raise DataError(
-            f"{path} holds {name} from {found.min()} to {found.max()} and should hold 0 to "
-            f"{CUB_CLASSES - 1}"
-        )
-    labels = found.astype(np.int64)
+    labels = labels_of(path, arrays, name, n, CUB_CLASSES)
     missing = np.flatnonzero(np.bincount(labels, minlength=CUB_CLASSES) == 0)
     if len(missing):
         raise DataError(f"{path} holds {name} without class {missing[0]} and should hold each")
     return labels
-
-
-def _array(path: Path, arrays: dict[str, NDArray], name: str) -> NDArray:
-    if name not in arrays:
-        raise DataError(f"{path} lacks the array {name}")
-    return arrays[name]

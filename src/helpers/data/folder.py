@@ -21,9 +21,10 @@ def data_folder() -> Path | None:
         return DEFAULT if DEFAULT.is_dir() else None
     folder = Path(named).expanduser().resolve()
     if not named or not folder.is_dir():
+        way_out = f"Create {named!r}, or unset" if named else "Unset"
         raise ValueError(
             f"{VARIABLE} is {named!r}; it may be a folder that exists. "
-            f"Create {named!r}, or unset the variable to use {DEFAULT}"
+            f"{way_out} the variable to use {DEFAULT}"
         )
     return folder
 

@@ -1,8 +1,8 @@
 """Blurred and noisy images, as the papers corrupt them, and the accuracy on them.
 
 Sources: Tadros et al. 2020 and its reproduction, Sritharan et al. 2021 (blur; noise given by its
-variance; in the reproduction noise that wraps); Li et al. 2019, figure 4 (noise given by its
-standard deviation).
+variance; in the reproduction noise that wraps); Li et al. 2019, figure 4 (noise on an axis from 0
+to .1 that the paper does not explain; that it is the standard deviation is inferred).
 """
 
 import re
@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from helpers.attacks.result import Model, check_request, check_scores
-from helpers.checks import check_choice, check_count, check_images, check_labels
+from helpers.checks import check_choice, check_count, check_images, check_not_negative
 from helpers.evaluation.metric_numbers import NUMBER, read_number, write_number
 
 # The axes of the papers.
@@ -38,7 +38,7 @@ def blur(images: Tensor, sigma: float) -> Tensor:
         ValueError: images are not (n, ..., height, width) in [0, 1]; `sigma` is negative, NaN or
             infinite.
     """
-    _check_level("sigma", sigma)
+    check_not_negative("sigma", sigma)
     check_images(images)
     if images.ndim < 3:
         raise ValueError(f"images have shape {tuple(images.shape)}; they may be (n, ..., h, w)")
@@ -61,7 +61,7 @@ def gaussian_noise(images: Tensor, std: float, generator: torch.Generator) -> Te
     Raises:
         ValueError: images are not in [0, 1]; `std` is negative, NaN or infinite.
     """
-    _check_level("std", std)
+    check_not_negative("std", std)
     check_images(images)
     return (images + std * _normal(images, generator)).clamp_(0, 1)
 
@@ -82,7 +82,7 @@ def wrapped_noise(images: Tensor, variance: float, generator: torch.Generator) -
     Raises:
         ValueError: images are not in [0, 1]; `variance` is negative, NaN or infinite.
     """
-    _check_level("variance", variance)
+    check_not_negative("variance", variance)
     check_images(images)
     gray = (255 * images).round() + variance**0.5 * _normal(images, generator)
     return gray.trunc_().remainder_(256).div_(255)
@@ -116,7 +116,7 @@ class Corruption:
 
     def __post_init__(self) -> None:
         check_choice("kind", self.kind, tuple(CORRUPTIONS))
-        _check_level("level", self.level)
+        check_not_negative("level", self.level)
 
     @classmethod
     def parse(cls, metric: str) -> "Corruption":
@@ -173,9 +173,6 @@ def accuracy_corrupted(
             is NaN or infinite.
     """
     check_count("batch", batch, 1)
-    check_count("number of images", len(images), 1)
-    if labels.shape != (len(images),):
-        check_labels(labels, len(images), 1)
     check_request(model, images, labels)
     corrupted = corruption(images, seed=seed)
     right = 0
@@ -187,8 +184,3 @@ def accuracy_corrupted(
 def _normal(images: Tensor, generator: torch.Generator) -> Tensor:
     """Standard normal numbers shaped like `images`, the same ones on every device."""
     return torch.randn(images.shape, generator=generator, dtype=images.dtype).to(images.device)
-
-
-def _check_level(name: str, value: float) -> None:
-    if not 0 <= value < float("inf"):  # also catches NaN
-        raise ValueError(f"{name} is {value}; it may be a finite number that is not negative")

@@ -41,9 +41,10 @@ def in_band(height: int, width: int, low: float) -> Tensor:
     frequency = radial_frequency(height, width)
     found = (frequency >= low) & (frequency < 2 * low)
     if not bool(found.any()):
+        lowest, highest = frequency[frequency > 0].min().item(), frequency.max().item()
         raise ValueError(
-            f"low is {low}; it may be at most {frequency.max():.3g}, the highest frequency of "
-            f"images of {height}x{width} pixels"
+            f"low is {low}; it may be above {lowest / 2:.3g}, half the lowest frequency of images "
+            f"of {height}x{width} pixels, and at most {highest:.3g}, the highest"
         )
     return found
 
@@ -62,14 +63,18 @@ def band_noise(images: Tensor, low: float, size: float, generator: torch.Generat
     """
     check_images(images)
     check_positive("size", size)
-    if images.ndim != 4:
-        raise ValueError(f"images have shape {tuple(images.shape)}; it may be (n, channels, h, w)")
+    _check_shape(images)
     height, width = images.shape[2:]
     mask = in_band(height, width, low)
     noise = torch.randn(images.shape, generator=generator, dtype=images.dtype)
     noise = torch.fft.ifft2(torch.fft.fft2(noise) * mask).real
     noise = noise * (size / noise.flatten(1).norm(dim=1).view(-1, 1, 1, 1))
     return (images + noise.to(images.device)).clamp(0, 1)
+
+
+def _check_shape(images: Tensor) -> None:
+    if images.ndim != 4:
+        raise ValueError(f"images have shape {tuple(images.shape)}; it may be (n, channels, h, w)")
 
 
 def gradient_spectrum(
@@ -88,11 +93,12 @@ def gradient_spectrum(
         batch: images at a time.
 
     Raises:
-        ValueError: see :func:`helpers.attacks.check_request`; no image has a gradient; images are
-            too small to have all octaves, see :func:`in_band`.
+        ValueError: see :func:`helpers.attacks.check_request`; the images have another shape; no
+            image has a gradient; images are too small to have all octaves, see :func:`in_band`.
     """
     check_count("batch", batch, 1)
     check_request(model, images, labels)
+    _check_shape(images)
     height, width = images.shape[2:]
     masks = [in_band(height, width, low) for low in BANDS]
     total, counted = torch.zeros(len(BANDS), dtype=torch.float64), 0

@@ -20,7 +20,7 @@ from helpers.attacks.requests import check_budget
 from helpers.attacks.result import Model, check_request, check_scores
 from helpers.attacks.table import named_attack
 from helpers.checks import check_count
-from helpers.evaluation.checkpoint import Checkpoint, digest
+from helpers.evaluation.checkpoint import Checkpoint
 from helpers.evaluation.smallest import WITHOUT_ATTACK, MinimalNorms
 
 
@@ -32,7 +32,7 @@ class Try:
         attack: a name from :data:`helpers.attacks.ATTACKS`.
         eps: the budget of an attack that has one. The perturbation counts with its own size, which
             can be smaller.
-        options: the attack's options: numbers, texts and truth values.
+        options: the attack's options: numbers, texts and truth values, all of Python's own types.
     """
 
     attack: str
@@ -45,7 +45,7 @@ class Try:
             if not isinstance(value, str | float | int | bool | None):
                 raise ValueError(
                     f"option {name} of {self.attack} is {value!r}; "
-                    "it may be a number, a text or a truth value"
+                    "it may be an int, a float, a text or a truth value of Python's"
                 )
 
     def __str__(self) -> str:
@@ -107,7 +107,7 @@ def minimal_norms(
     if checkpoint is not None:
         settings = [[each.attack, each.eps, dict(each.options)] for each in tries]
         request = json.dumps([settings, repetitions, batch, seed], sort_keys=True)
-        file = Checkpoint(checkpoint, digest(model, images, labels, request))
+        file = Checkpoint(checkpoint, model, images, labels, request)
         done = file.load(smallest)
     runs = [(t, r) for t in range(len(tries)) for r in range(repetitions)]
     batches = range(0, len(images), batch)

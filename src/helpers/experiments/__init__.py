@@ -7,6 +7,7 @@ from helpers.experiments.cerebellum.protocol import PROTOCOL
 from helpers.experiments.cerebellum.transfer import TRANSFER
 from helpers.experiments.experiment import Config, Experiment, StandInError, Workplace
 from helpers.experiments.neural_similarity.attacks import SIMILARITY_ATTACKS, SIMILARITY_NORMS
+from helpers.experiments.neural_similarity.checkup import SIMILARITY_CHECKUP
 from helpers.experiments.neural_similarity.frequencies import SIMILARITY_FREQUENCIES
 from helpers.experiments.neural_similarity.noise import SIMILARITY_NOISE
 from helpers.experiments.neural_similarity.structure import SIMILARITY_STRUCTURE
@@ -32,6 +33,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         SIMILARITY_ATTACKS,
         SIMILARITY_NORMS,
         SIMILARITY_FREQUENCIES,
+        SIMILARITY_CHECKUP,
         SLEEP_MNIST,
         SLEEP_DEVIATIONS,
         SLEEP_ATTACKS,

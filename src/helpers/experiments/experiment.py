@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from helpers.data import Dataset, load
 from helpers.profiles import Profile
@@ -70,3 +71,14 @@ def load_named(name: str, device: torch.device) -> Dataset:
     if data.name != name:
         raise StandInError(f"this run needs {name}. {data.note}")
     return data
+
+
+def check_enough(metric: str, n: int, images: Tensor) -> Tensor:
+    """The first `n` of `images`: a record never claims more images than its `metric` stands on.
+
+    Raises:
+        ValueError: there are fewer.
+    """
+    if n > len(images):
+        raise ValueError(f"{metric} asks for {n} images; there are {len(images)}")
+    return images[:n]

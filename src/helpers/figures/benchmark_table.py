@@ -3,7 +3,9 @@
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from helpers.records.benchmark import Row, Section, duration
+from helpers.checks import check_choice
+from helpers.figures.caption import Caption
+from helpers.records.benchmark import FILE, Row, Section, duration
 
 #: The stylesheet keeps the lines of a cell of these tables.
 _LINES = 'class="dataframe ledger"'
@@ -35,22 +37,45 @@ def benchmark_table(section: Section) -> Styler:
 
 
 def benchmark_facts(section: Section) -> Styler:
-    """Where, when and with what the ratios of `section` were measured."""
+    """Where, when and with what the ratios of `section` were measured.
+
+    A load under which ratios may be off is bold, and says so.
+    """
     commit, _, dirty = section.commit.partition("-")
     facts = {
         "sizes": section.setting,
         "machine": section.machine,
         "date (UTC)": section.date.replace("T", " ").removesuffix("Z"),
-        "load before the first row": "not recorded"
-        if section.load is None
-        else f"{section.load:g}",
+        "load before the first row": _load(section),
         **section.versions,
         "commit": commit[:_SHORT] + (f"-{dirty}" if dirty else ""),
     }
     if section.note is not None:
         facts["note"] = section.note
     shown = pd.Series(facts, name="this run").to_frame().style.hide(axis="columns")
+    bold = "font-weight: 700" if section.quiet is False else ""
+    shown = shown.map(lambda _: bold, subset=(["load before the first row"], slice(None)))
     return shown.set_table_attributes('class="dataframe"')
+
+
+def not_run(name: str) -> Caption:
+    """What stands in place of the table of a benchmark that needs a GPU and has not run.
+
+    Args:
+        name: as in ``make bench ONLY=name``.
+
+    Raises:
+        ValueError: there is no such benchmark.
+    """
+    scripts = sorted(FILE.parent.glob("bench_*.py"))
+    check_choice("name", name, tuple(path.stem.removeprefix("bench_") for path in scripts))
+    return Caption(f"*Not run.* It needs a GPU: `make bench ONLY={name}`.")
+
+
+def _load(section: Section) -> str:
+    if section.load is None:
+        return "not recorded"
+    return f"{section.load:g}" + ("" if section.quiet else ": not a quiet machine")
 
 
 def _times(row: Row) -> str:

@@ -8,10 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas.io.formats.style import Styler
 
-from helpers.evaluation.accuracy import wilson
 from helpers.evaluation.checkup import MARKS, Checkup
-from helpers.experiments.synthesis.checkup import LINES
-from helpers.experiments.synthesis.checkup_run import VERDICTS, slug
+from helpers.evaluation.interval import wilson
+from helpers.experiments.checkup_metrics import LINES, VERDICTS, slug
 from helpers.figures.curves import check_percent
 from helpers.figures.record_table import NOT_RUN, seed_values, span
 from helpers.figures.style import ATTACK, BASELINE, COLUMN, SMALL, book_style, new_figure
@@ -85,7 +84,7 @@ def verdict_matrix(
     models: Mapping[str, Mapping[str, Any]],
     lines: Sequence[str] = LINES,
 ) -> Styler:
-    """The lines of the check-up against models: what the records of ``synthesis/checkup`` say.
+    """The lines of the check-up against models: what the records of an experiment say.
 
     Where the seeds of a model agree a cell has their verdict, else how many of them fail. A dot
     alone means not run, and what fails is bold.

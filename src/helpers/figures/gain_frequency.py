@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from statistics import fmean
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
 from helpers.evaluation.frequencies import BANDS, centre_of
-from helpers.figures.seed_effects import by_seed
-from helpers.figures.style import COLUMN, book_style, new_figure
+from helpers.figures.record_table import by_seed
+from helpers.figures.style import BASELINE, COLUMN, book_style, new_figure
 from helpers.figures.targets import LOOKS, fields_of, label_of
 from helpers.records import Record
 
@@ -50,29 +51,54 @@ def gains_and_centres(
     return found
 
 
+class RankCorrelation(NamedTuple):
+    """Spearman's correlation of frequency and gain over targets.
+
+    Attributes:
+        rho: NaN with fewer than three targets.
+        p: the share of all orders of the gains that are as far from 0, in either direction.
+        targets: how many there are.
+    """
+
+    rho: float
+    p: float
+    targets: int
+
+
 def rank_correlation(
     points: Mapping[str, Sequence[tuple[float, float]]], *, without: Sequence[str] = ()
-) -> tuple[float, int]:
-    """Spearman's correlation of frequency and gain over networks, and how many these are.
+) -> RankCorrelation:
+    """Whether targets with coarser gradients gain more, over means of their networks.
+
+    The networks of one target are not independent of each other, so each target counts once.
 
     Args:
         points: see :func:`gains_and_centres`; "none", whose gain is 0 by definition, is left out.
         without: targets that are left out too.
-
-    Returns:
-        NaN with fewer than three networks.
 
     Raises:
         ValueError: `without` names a target that is not among `points`.
     """
     if unknown := set(without) - set(points):
         raise ValueError(f"without names {sorted(unknown)}; it may name one of {list(points)}")
-    kept = [point for name, of in points.items() if name not in ("none", *without) for point in of]
-    if len(kept) < 3:
-        return math.nan, len(kept)
-    from scipy.stats import spearmanr  # slow to import, and only needed here
+    means = [
+        (fmean(x for x, _ in networks), fmean(y for _, y in networks))
+        for name, networks in points.items()
+        if networks and name not in ("none", *without)
+    ]
+    if len(means) < 3:
+        return RankCorrelation(math.nan, math.nan, len(means))
+    from scipy.stats import permutation_test, spearmanr  # slow to import, and only needed here
 
-    return float(spearmanr(kept).statistic), len(kept)
+    frequencies, gains = zip(*means, strict=True)
+    found = permutation_test(
+        [gains],
+        lambda order: spearmanr(frequencies, order).statistic,
+        permutation_type="pairings",
+        n_resamples=50_000,  # up to eight targets all orders, 8! = 40,320
+        rng=0,
+    )
+    return RankCorrelation(float(found.statistic), float(found.pvalue), len(means))
 
 
 def gain_against_frequency(
@@ -102,7 +128,7 @@ def gain_against_frequency(
                 color=color,
                 label=label if networks else f"{label} (not run)",
             )
-        ax.axhline(0, color="#6B6B6B", linewidth=1)
+        ax.axhline(0, color=BASELINE, linewidth=1)
         ax.set(xlabel="mean frequency of the gradient (cycles per image)", ylabel=ylabel)
         figure.legend(loc="outside upper left", ncols=2)
     return figure

@@ -134,7 +134,9 @@ def number_table(ledger: pd.DataFrame, *, digits: int = 1) -> Styler:
             "what": ledger.quantity,
             "paper": ledger.paper_value.map(text),
             "ours": ledger.ours.map(text),
+            "seeds": [f"{n}" if n else "·" for n in ledger.seeds],
             "verdict": [_verdict(row) for row in ledger.itertuples()],
+            "cost": ledger.minutes.map(cost_text),
         }
     )
     styles = pd.DataFrame("", index=shown.index, columns=shown.columns)

@@ -112,10 +112,13 @@ def level_curves(
     *,
     columns: int = 2,
     ylabel: str = ACCURACY_LABEL,
+    percent: bool = True,
 ) -> Figure:
     """Means over seeds with the range of the seeds as bars; a paper's values are open marks.
 
     A series that has not run is left out of its panel; one that is in none is named in the legend.
+    All panels go from 0 to 100 or, where the metrics are no percentages, each from 0 as far as need
+    be.
 
     Raises:
         ValueError: there is no series or no axis, two series have one label or look alike, a
@@ -137,7 +140,7 @@ def level_curves(
     across = min(columns, len(axes))
     figure = new_figure()
     with book_style():
-        grid = figure.subplots(down, across, squeeze=False, sharey=True)
+        grid = figure.subplots(down, across, squeeze=False, sharey=percent)
         panels = list(grid.flat)
         handles: dict[str, Line2D] = {}
         for ax, axis in zip(panels, axes, strict=False):
@@ -172,7 +175,7 @@ def level_curves(
                         markerfacecolor="none",
                         clip_on=False,
                     )
-            ax.set(ylim=(0, 100), xlabel=axis.xlabel, ylabel=ylabel)
+            ax.set(ylim=(0, 100 if percent else None), xlabel=axis.xlabel, ylabel=ylabel)
             ax.set_title(axis.title, fontsize="medium")
         for ax in panels[len(axes) :]:
             ax.set_axis_off()

@@ -20,13 +20,23 @@ def seed_values(records: Iterable[Record], metric: str, where: Mapping[str, Any]
     Raises:
         ValueError: two of them have the same seed: `where` mixes different settings.
     """
-    found = [
-        record for record in records if matches(record.config, where) and metric in record.metrics
-    ]
-    seeds = [record.config.get("seed") for record in found]
-    if len(set(seeds)) < len(seeds):
-        raise ValueError(f"runs with {dict(where)} have seeds {seeds}; each may be there once")
-    return [record.metrics[metric] for record in found]
+    return list(by_seed(records, metric, where).values())
+
+
+def by_seed(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> dict[int, float]:
+    """The same by seed.
+
+    Raises:
+        ValueError: as there.
+    """
+    found: dict[int, float] = {}
+    for record in records:
+        if matches(record.config, where) and metric in record.metrics:
+            seed = record.config["seed"]
+            if seed in found:
+                raise ValueError(f"seed {seed} has two runs with {dict(where)}; it may have one")
+            found[seed] = record.metrics[metric]
+    return found
 
 
 def record_table(

@@ -9,8 +9,8 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from helpers.checks import check_count
-from helpers.figures.record_table import NOT_RUN
-from helpers.records import Record, matches
+from helpers.figures.record_table import NOT_RUN, by_seed
+from helpers.records import Record
 
 
 def seed_effects(
@@ -53,22 +53,6 @@ def seed_effects(
     styles = pd.DataFrame(bold)
     shown = pd.DataFrame(table).style.apply(lambda _: styles, axis=None)
     return shown.set_table_attributes('class="dataframe ledger"')
-
-
-def by_seed(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> dict[int, float]:
-    """The values of `metric` by seed, of the records that have every field of `where`.
-
-    Raises:
-        ValueError: two of them have the same seed.
-    """
-    found: dict[int, float] = {}
-    for record in records:
-        if matches(record.config, where) and metric in record.metrics:
-            seed = record.config["seed"]
-            if seed in found:
-                raise ValueError(f"seed {seed} has two runs with {dict(where)}; it may have one")
-            found[seed] = record.metrics[metric]
-    return found
 
 
 def interval(values: list[float]) -> tuple[float, float]:

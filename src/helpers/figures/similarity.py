@@ -27,6 +27,10 @@ _DOTS = "osD"
 #: Of two marks in one row, in rows.
 _APART = 0.26
 _MOST = 4  # matrices side by side are too small on a phone
+#: Green is alike, grey unlike: what part II's colour stands for.
+ALIKE = LinearSegmentedColormap.from_list(
+    "alike", [(0.35, 0.35, 0.35), (1, 1, 1), (0.0, 0.35, 0.27)]
+)
 
 
 def clustered_order(similarity: Tensor) -> Tensor:
@@ -72,10 +76,9 @@ def similarity_matrices(
     with book_style():
         axes = figure.subplots(1, len(matrices), squeeze=False)[0]
         for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
-            # Green is alike, grey unlike: what part II's colour stands for.
             shown = ax.imshow(
                 matrix[order][:, order].numpy(),
-                cmap=_greens(),
+                cmap=ALIKE,
                 vmin=-limit,
                 vmax=limit,
                 interpolation="nearest",
@@ -131,31 +134,35 @@ def fluctuation_histograms(spreads: Mapping[str, Tensor]) -> Figure:
 
 
 def similarity_scatters(
-    oracle: Tensor, others: Mapping[str, Tensor], *, most: int = 2_000
+    oracle: Tensor | Mapping[str, Tensor], others: Mapping[str, Tensor], *, most: int = 2_000
 ) -> Figure:
     """Other similarities of the same pairs against the oracle's, a panel each, with Pearson's r.
 
     Args:
-        oracle: (pairs,).
+        oracle: (pairs,), of all panels, or one by the title of each.
         others: one to four by title, each (pairs,) or (pairs, repeats).
         most: points drawn in a panel; the correlation is of all.
 
     Raises:
-        ValueError: there are none or too many panels, or one is of other pairs.
+        ValueError: there are none or too many panels, or one is of other pairs or has no oracle.
     """
     if not 1 <= len(others) <= _MOST:
         raise ValueError(f"others are {len(others)}; there may be 1 to {_MOST}")
+    oracles = dict.fromkeys(others, oracle) if isinstance(oracle, Tensor) else oracle
+    if oracles.keys() != others.keys():
+        raise ValueError(f"oracle has the titles {list(oracles)}; they may be {list(others)}")
     for title, values in others.items():
         check_label(title)
-        if values.shape[:1] != oracle.shape:
+        if values.shape[:1] != oracles[title].shape:
             raise ValueError(
-                f"{title!r} has shape {tuple(values.shape)}; it may have {len(oracle)} rows"
+                f"{title!r} has shape {tuple(values.shape)}; it may have {len(oracles[title])} rows"
             )
     figure = new_figure(height=1.2 + 0.95 * COLUMN / max(len(others), 2))
     with book_style():
         axes = figure.subplots(1, len(others), squeeze=False, sharex=True, sharey=True)[0]
         for ax, (title, values) in zip(axes, others.items(), strict=True):
-            same = oracle if values.ndim == 1 else oracle[:, None].expand_as(values)
+            known = oracles[title]
+            same = known if values.ndim == 1 else known[:, None].expand_as(values)
             x, y = same.flatten().double().numpy(), values.flatten().double().numpy()
             r = np.corrcoef(x, y)[0, 1]
             step = -(-len(x) // most)
@@ -210,12 +217,6 @@ def population_dots(
         ax.set(xlabel=xlabel, ylim=(len(values) - 0.5, -0.5))
         figure.legend(loc="outside upper left", ncols=2)
     return figure
-
-
-def _greens() -> LinearSegmentedColormap:
-    return LinearSegmentedColormap.from_list(
-        "alike", [(0.35, 0.35, 0.35), (1, 1, 1), (0.0, 0.35, 0.27)]
-    )
 
 
 def _check_matrix(name: str, matrix: Tensor) -> None:

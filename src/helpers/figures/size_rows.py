@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from helpers.claims import Claim
-from helpers.claims.means import mean_over_seeds
 from helpers.figures.comparison import Comparison
+from helpers.figures.rows import measured
 from helpers.figures.size_panels import SizeCurve
 from helpers.figures.style import ATTACK, CEREBELLUM
 from helpers.records import Record
@@ -137,17 +137,6 @@ def loss_rows(claims: Iterable[Claim], records: Sequence[Record], *, table: str)
     if not rows:
         raise ValueError(f"no number of {table!r} is under PGD on the squared error")
     return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def measured(claim: Claim, records: Sequence[Record], metric: str) -> Comparison:
-    """Our mean of `metric` over the records that `claim` selects, with the range over seeds."""
-    mean = mean_over_seeds(records, claim.experiment, claim.config, metric)
-    label = claim.place.rpartition(", ")[0]
-    if mean is None:
-        return Comparison(label)
-    values = [record.metrics[metric] for record in mean.records]
-    low, high = (min(values), max(values)) if len(values) > 1 else (None, None)
-    return Comparison(label, ours=mean.value, low=low, high=high)
 
 
 def panel_title(column: str) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from helpers.checks import check_choice
 from helpers.experiments.neural_similarity.noise import PAPER, SCALED, similarity_config
+from helpers.experiments.neural_similarity.targets import VGG
 from helpers.figures.levels import Series
 from helpers.figures.style import BASELINE, INK, NEURAL_SIMILARITY
 
@@ -18,6 +20,20 @@ LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
     "pixels_thresholded": ("pixels, thresholded", INK, "P", (0, (3, 1, 1, 1))),
     "blur": ("blur front end", INK, "X", ":"),
 }
+#: The same for what asks about thresholded pixels.
+CONTROL_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    "neural_model_thresholded": ("neural (model), thresholded", NEURAL_SIMILARITY, "P", "-"),
+    "uncorrelated": ("all apart", BASELINE, "P", ":"),
+}
+#: The same for the paper's own network for features, at the paper's scale only.
+VGG_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    VGG: ("VGG-19 features", BASELINE, "D", (0, (5, 1.2))),
+}
+#: The same for models of simulated neurons, of one seed.
+SIMULATED_LOOKS: Mapping[str, tuple[str, str, str, Any]] = {
+    "simulated_scan": ("one simulated scan", NEURAL_SIMILARITY, "v", "--"),
+    "simulated_average": ("mean of eight simulated scans", NEURAL_SIMILARITY, "^", "--"),
+}
 #: The two scales at which networks are trained.
 SCALES: Mapping[str, Mapping[str, Any]] = {"scaled": SCALED, "paper": PAPER}
 
@@ -28,16 +44,14 @@ def label_of(target: str) -> str:
     Raises:
         ValueError: it is unknown.
     """
-    if target not in LOOKS:
-        raise ValueError(f"target is {target!r}; it may be one of {', '.join(LOOKS)}")
-    return LOOKS[target][0]
+    return _look(target)[0]
 
 
 def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, Any]:
     """The fields, all but the seed, that the records of a target have at a scale.
 
     Args:
-        target: one of :data:`LOOKS`.
+        target: one that has a look above.
         scale: "scaled" or "paper".
         change: other fields, such as ``dataset="cifar100_gray", depth=34``.
 
@@ -45,8 +59,7 @@ def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, An
         ValueError: `target` or `scale` is unknown.
     """
     label_of(target)
-    if scale not in SCALES:
-        raise ValueError(f"scale is {scale!r}; it may be one of {', '.join(SCALES)}")
+    check_choice("scale", scale, SCALES)
     config = dict(similarity_config(target, scale=dict(SCALES[scale]), **change))
     del config["seed"]
     return config
@@ -55,6 +68,11 @@ def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, An
 def target_series(targets: Iterable[str], scale: str = "scaled", **change: Any) -> list[Series]:
     """The series of some targets, each in its look; see :func:`fields_of`."""
     return [
-        Series(LOOKS[target][0], fields_of(target, scale, **change), *LOOKS[target][1:])
+        Series(label_of(target), fields_of(target, scale, **change), *_look(target)[1:])
         for target in targets
     ]
+
+
+def _look(target: str) -> tuple[str, str, str, Any]:
+    known = {**LOOKS, **CONTROL_LOOKS, **VGG_LOOKS, **SIMULATED_LOOKS}
+    return known[check_choice("target", target, known)]

@@ -1,6 +1,7 @@
 """The published CNN that predicts 7,776 neurons of mouse V1, and its weights from their file."""
 
 import hashlib
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,11 @@ from torch.nn.functional import elu, grid_sample
 
 from helpers.checks import check_count
 from helpers.data.integrity import DataError
+from helpers.data.recordings.fetch import MODEL, MODEL_SHA256
 from helpers.tensors import read_tensors
 
-#: Where the checkpoint lies in the data folder, and its SHA-256: nothing else is unpickled.
-FILE = Path("mouse_v1") / "sensorium2022_models" / "sensorium_sota_model.pth"
-SHA256 = "7a87989732c34068fe10aaf1dd2c0421cb47cb1693b4f95a5e0e381632456173"
+#: Where the checkpoint lies in the data folder.
+FILE = MODEL
 #: Height and width of its images.
 SIZE = (36, 64)
 NEURONS, CHANNELS, LAYERS = 7776, 64, 4
@@ -99,9 +100,11 @@ def predicted_responses(network: nn.Module, images: Tensor, *, batch: int = 50) 
         batch: images at a time.
 
     Raises:
-        ValueError: the images are not uint8, are all one gray, or the network is in training mode.
+        ValueError: there are no images, they are not uint8 or all one gray, or the network is in
+            training mode.
     """
     check_count("batch", batch, 1)
+    check_count("number of images", len(images), 1)
     if images.dtype != torch.uint8:
         raise ValueError(f"images are {images.dtype}; they may be torch.uint8")
     if network.training:
@@ -114,7 +117,7 @@ def predicted_responses(network: nn.Module, images: Tensor, *, batch: int = 50) 
     )
 
 
-def read_sensorium_cnn(folder: Path, *, sha256: str = SHA256) -> SensoriumCNN | None:
+def read_sensorium_cnn(folder: Path, *, sha256: str = MODEL_SHA256) -> SensoriumCNN | None:
     """The network with the published weights in `folder`, or None where their file is missing.
 
     Args:
@@ -123,7 +126,7 @@ def read_sensorium_cnn(folder: Path, *, sha256: str = SHA256) -> SensoriumCNN | 
             nothing but tensors is read.
 
     Raises:
-        DataError: the file is another one, or lacks a tensor.
+        DataError: the file is another one, lacks a tensor, or has one of another shape.
     """
     path = folder / FILE
     if not path.exists():
@@ -140,14 +143,15 @@ def load_tensors(path: Path, sha256: str) -> Mapping[str, Any]:
     Raises:
         DataError: its SHA-256 is another one, or it holds more than tensors.
     """
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    data = path.read_bytes()  # once, so that what is unpickled is what was compared
+    found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise DataError(
             f"{path} is truncated, corrupt or another file: its SHA-256 is {found} and should be "
             f"{sha256}; delete it and bring it again"
         )
     try:
-        held = read_tensors(path)
+        held = read_tensors(io.BytesIO(data), name=path)
     except ValueError as error:
         raise DataError(str(error)) from error
     if not isinstance(held, Mapping):
@@ -178,7 +182,13 @@ def _translated(path: Path, held: Mapping[str, Any]) -> dict[str, Tensor]:
     if missing:
         raise DataError(f"{path} lacks the tensor {missing[0]}")
     found = {ours: held[key] for ours, key in theirs.items()}
-    found["weights"] = found["weights"].reshape(CHANNELS, -1)
+    for name, tensor in found.items():
+        if not isinstance(tensor, Tensor):
+            raise DataError(
+                f"{path} holds a {type(tensor).__name__} as {theirs[name]} and should hold a tensor"
+            )
+    if found["weights"].numel() == CHANNELS * NEURONS:  # theirs have axes of length 1 besides
+        found["weights"] = found["weights"].reshape(CHANNELS, NEURONS)
     for name, wanted in SensoriumCNN().state_dict().items():
         if found[name].shape != wanted.shape:
             raise DataError(

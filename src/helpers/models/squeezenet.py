@@ -147,9 +147,9 @@ def early_maps(network: SqueezeNet, images: Tensor, *, batch: int = 50) -> Tenso
 def read_squeezenet(folder: Path) -> SqueezeNet | None:
     """The network with the weights in `folder`, or None where the file is missing.
 
-    The file holds an array for each weight and bias: ``conv1.weight`` (96, 3, 7, 7), of module k
-    ``fire<k>__conv1x1_1`` (squeeze), ``fire<k>__conv1x1_2`` and ``fire<k>__conv3x3_2`` (expand),
-    and ``conv_final``.
+    ``brains data squeezenet`` brings it, see :mod:`helpers.models.fetch`. It holds an array for
+    each weight and bias: ``conv1.weight`` (96, 3, 7, 7), of module k ``fire<k>__conv1x1_1``
+    (squeeze), ``fire<k>__conv1x1_2`` and ``fire<k>__conv3x3_2`` (expand), and ``conv_final``.
 
     Raises:
         DataError: the file is corrupt or holds Python objects; an array is missing, has another

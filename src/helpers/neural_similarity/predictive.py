@@ -11,6 +11,7 @@ from torch.nn.functional import poisson_nll_loss
 from helpers.checks import check_count, check_positive
 from helpers.data.recordings.recording import Recording
 from helpers.models.v1_predictor import V1Predictor
+from helpers.seeding import seeded_torch
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,7 @@ def fit(
     rows = recording.trials("train")
     scales = scales_of(recording)
     height, width = recording.images.shape[2:]
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with seeded_torch(seed):
         model = V1Predictor(
             recording.neurons,
             channels=channels,

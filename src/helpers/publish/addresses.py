@@ -24,23 +24,32 @@ FETCHING = {
     "use": ("href", "xlink:href"),
     "input": ("src",),
 }
-#: `link` elements with these relations are for search engines; browsers fetch nothing.
+#: `link` elements with these relations are for search engines; browsers fetch nothing, unless it is
+#: a style sheet too.
 NOT_FETCHED = {"canonical", "author", "license", "help", "alternate", "next", "prev", "index"}
 OUTSIDE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-CSS_URL = re.compile(r"""(?:@import\s+(?:url\(\s*)?|url\(\s*)["']?([^"')\s;]+)""")
+CSS_URL = re.compile(r"""(?:@import\s*(?:url\(\s*)?|url\(\s*)["']?([^"')\s;]+)""", re.IGNORECASE)
+#: A choice of images, with addresses in quotes or in `url()`.
+CSS_IMAGES = re.compile(r"image-set\(((?:[^()]|\([^()]*\))*)\)", re.IGNORECASE)
+QUOTED = re.compile(r"""["']([^"']+)["']""")
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-#: An address in the text of a script. XML namespaces are names, not places.
-SCRIPT_URL = re.compile(r"""https?://(?!www\.w3\.org/)[^\s"'`<>)]+""")
-#: The types of scripts that run; other types are data or templates.
-RUNS = {"", "text/javascript", "application/javascript", "module"}
+#: An address in the text of a script; behind a quote it may lack the protocol. XML namespaces are
+#: names, not places.
+SCRIPT_URL = re.compile(
+    r"""https?://(?!www\.w3\.org/)[^\s"'`<>)]+|(?<=["'`])//[\w-]+(?:\.[\w-]+)+(?::\d+)?/[^\s"'`<>)]*"""
+)
+#: The types of scripts that do not run and fetch nothing: data and templates.
+DATA = re.compile(r".*[/+]json|text/(x-)?(template|html|.*-template)")
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def outside_problems(soup: BeautifulSoup) -> Iterator[str]:
     """What the page needs from outside the book: elements, styles, scripts and widgets."""
     for tag in soup.find_all(list(FETCHING)):
-        if tag.name == "link" and NOT_FETCHED & set(tag.get_attribute_list("rel")):
-            continue
+        if tag.name == "link":
+            relations = {str(each).lower() for each in tag.get_attribute_list("rel")}
+            if relations & NOT_FETCHED and "stylesheet" not in relations:
+                continue
         for attribute in FETCHING[tag.name]:
             value = str(tag.get(attribute) or "")
             for address in value.split(",") if attribute == "srcset" else [value]:
@@ -57,7 +66,11 @@ def outside_problems(soup: BeautifulSoup) -> Iterator[str]:
 
 def css_problems(css: str) -> Iterator[str]:
     """What a style sheet needs from outside the book."""
-    for address in CSS_URL.findall(CSS_COMMENT.sub("", css)):
+    css = CSS_COMMENT.sub("", css)
+    addresses = CSS_URL.findall(css)
+    for choice in CSS_IMAGES.findall(css):
+        addresses += QUOTED.findall(choice)
+    for address in dict.fromkeys(addresses):
         if OUTSIDE.match(address):
             yield f"a style needs {address}"
 
@@ -65,12 +78,12 @@ def css_problems(css: str) -> Iterator[str]:
 def _scripts(soup: BeautifulSoup) -> Iterator[str]:
     """The scripts written inside the page, and those that its widgets carry in their state."""
     for script in soup.find_all("script"):
-        kind = str(script.get("type") or "")
-        if kind in RUNS:
-            yield script.get_text()
-        elif kind == WIDGET_STATE:
+        kind = str(script.get("type") or "").partition(";")[0].strip().lower()
+        if kind == WIDGET_STATE:
             for model in json.loads(script.get_text())["state"].values():
                 yield from (str(model["state"].get(part, "")) for part in ("_esm", "_css"))
+        elif not DATA.fullmatch(kind):
+            yield script.get_text()
 
 
 class Links:

@@ -26,7 +26,7 @@ from helpers.publish.pages import Executed, lay_out
 from helpers.publish.pairs import step_problem
 from helpers.publish.project import Project
 from helpers.publish.site import put_in_place, render, restore
-from helpers.publish.state import State, read_state, write_state
+from helpers.publish.state import State, forget_state, read_state, write_state
 
 
 @dataclass(frozen=True)
@@ -178,11 +178,15 @@ def _short(reasons: list[str]) -> str:
 def _task(
     project: Project, name: str, profile: Profile, output: Path, now: Fingerprint, note: str | None
 ) -> Task:
+    def before() -> None:
+        # A build that is killed behind this leaves no old state beside a new notebook.
+        forget_state(output)
+
     def done(seconds: float) -> None:
         sentence = f"Executed at the `{profile}` profile in {seconds:.0f} s."
         write_state(output, State(now, f"{sentence} {note}" if note else sentence))
 
-    return Task(name, project.source(name), output, profile, done=done)
+    return Task(name, project.source(name), output, profile, before=before, done=done)
 
 
 def _render(

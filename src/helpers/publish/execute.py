@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from helpers.files import replacing
 from helpers.profiles import VARIABLE, Profile
 from helpers.publish.errors import NotebookError, full_disk_named
 from helpers.publish.worker import MARK
@@ -32,7 +33,9 @@ class Task:
         output: where the executed notebook goes.
         profile: the profile it runs at.
         inject: whether papermill adds the cell that sets ``profile``.
+        before: called once every cell has run, before the notebook is put in place.
         done: called with the seconds it took once the notebook is in place.
+        timeout: seconds that one cell may take, by default those of the profile.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Task:
     output: Path
     profile: Profile
     inject: bool = True
+    before: Callable[[], None] = lambda: None
     done: Callable[[float], None] = lambda seconds: None
     timeout: int | None = None
 
@@ -73,21 +77,20 @@ def _execute(
 ) -> str | None:
     """Execute one notebook; returns what went wrong."""
     began = time.monotonic()
-    fresh = task.output.with_name(f"{task.output.name}.new")
     try:
         with full_disk_named(f"executing {task.name}"):
-            task.output.parent.mkdir(parents=True, exist_ok=True)
-            problem = _run_worker(task, fresh, workers, running, display)
-            if problem is not None:
-                display.finished(task.name, "failed")
-                return f"{task.source}, {problem}"
-            fresh.replace(task.output)
+            with replacing(task.output) as fresh:
+                problem = _run_worker(task, fresh, workers, running, display)
+                if problem is not None:
+                    raise NotebookError(f"{task.source}, {problem}")
+                task.before()
             seconds = time.monotonic() - began
             task.done(seconds)
-            display.finished(task.name, f"{seconds:.0f} s")
-            return None
-    finally:
-        fresh.unlink(missing_ok=True)
+    except NotebookError as error:
+        display.finished(task.name, "failed")
+        return str(error)
+    display.finished(task.name, f"{seconds:.0f} s")
+    return None
 
 
 def _run_worker(

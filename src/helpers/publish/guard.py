@@ -1,10 +1,12 @@
 """Looks at the built pages before they replace the last good ones.
 
-Every page of the table of contents is there, no cell failed or shows an empty output, no internal
-link is broken, and nothing outside the book is needed to show a page: no script, style sheet,
-image, font, frame, formula or widget. Ordinary links to the outside are fine.
+Every page of the table of contents is there, no cell failed or shows an empty output, every picture
+has words for who cannot see it, no internal link is broken, and nothing outside the book is needed
+to show a page: no script, style sheet, image, font, frame, formula or widget. Ordinary links to the
+outside are fine.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +69,7 @@ def problems_of(site: Path, pages: Iterable[str]) -> Iterator[Problem]:
 
 
 def _output_problems(soup: BeautifulSoup) -> Iterator[str]:
-    """Cells that failed, and outputs in which there is nothing to see."""
+    """Cells that failed, outputs in which there is nothing to see, and pictures without words."""
     for cell in soup.select("div.cell"):
         meant = MEANT_TO_FAIL in cell.get_attribute_list("class")
         for output in cell.select("div.cell_output"):
@@ -78,6 +80,11 @@ def _output_problems(soup: BeautifulSoup) -> Iterator[str]:
                 yield f"the cell `{_first_line(cell)}` shows an error"
             if not text and not output.find(SHOWS) and not output.find("script", type=WIDGET_VIEW):
                 yield f"the cell `{_first_line(cell)}` has an empty output"
+    # A picture without words gets its own address for them.
+    for image in soup.find_all("img", alt=re.compile("_images/")):
+        around = image.find_parent("div", class_="cell")
+        whose = str(image["src"]) if around is None else f"of the cell `{_first_line(around)}`"
+        yield f"the picture {whose} has no words for who cannot see it; give it an alt"
 
 
 def _first_line(cell: Tag) -> str:

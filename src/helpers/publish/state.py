@@ -42,5 +42,10 @@ def write_state(executed: Path, state: State) -> None:
         fresh.write_text(json.dumps(asdict(state), indent=1), "utf8")
 
 
+def forget_state(executed: Path) -> None:
+    """Take away the state of the notebook at `executed`, which then counts as not executed."""
+    _beside(executed).unlink(missing_ok=True)
+
+
 def _beside(executed: Path) -> Path:
     return executed.with_suffix(".json")

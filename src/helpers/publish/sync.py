@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import nbformat
 from nbformat import NotebookNode
 
+from helpers.files import replacing
+from helpers.publish.errors import NotebookError
 from helpers.publish.execute import Task, execute
 from helpers.publish.pairs import read_source
 from helpers.publish.project import Project
@@ -31,8 +33,13 @@ def _task(project: Project, name: str) -> Task:
     output = project.build / "pairs" / f"{name}.ipynb"
 
     def write_pair(_: float) -> None:
-        executed = nbformat.read(output, as_version=4)
-        nbformat.write(lean(executed, read_source(project.source(name))), project.pair(name))
+        source = project.source(name)
+        try:
+            pair = lean(nbformat.read(output, as_version=4), read_source(source))
+        except ValueError as error:
+            raise NotebookError(f"{source}: {error}") from error
+        with replacing(project.pair(name)) as fresh:
+            nbformat.write(pair, fresh)
 
     return Task(name, project.source(name), output, "smoke", inject=False, done=write_pair)
 
@@ -42,7 +49,12 @@ def lean(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
 
     Cells keep their steady ids and count from one (nbval takes a cell without a count for one that
     never ran); there are no timings, no pictures, no widget state and nothing from stderr.
+
+    Raises:
+        ValueError: `executed` has other cells, so its outputs are not those of `source`.
     """
+    if _texts(executed) != _texts(source):
+        raise ValueError("the notebook was changed while it was executed; execute it again")
     count = 0
     for cell, done in zip(source.cells, executed.cells, strict=True):
         if cell.cell_type == "code":
@@ -53,6 +65,10 @@ def lean(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
                 if output.output_type == "execute_result":
                     output.execution_count = count
     return source
+
+
+def _texts(notebook: NotebookNode) -> list[tuple[str, str]]:
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
 
 
 def _lean_output(output: NotebookNode) -> NotebookNode | None:

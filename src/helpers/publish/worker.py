@@ -2,8 +2,8 @@
 
 `helpers.publish.execute` starts it: ``python -m helpers.publish.worker SOURCE OUTPUT SETTINGS``.
 A process of its own gives the notebook its own working directory and environment. It tells how far
-it is in lines of JSON that start with `MARK`; everything else on its output is only shown when it
-fails.
+it is in lines of JSON that start with `MARK`; what else it prints is dropped, and what it writes to
+stderr is shown when it ends with an error that it could not tell.
 """
 
 import errno

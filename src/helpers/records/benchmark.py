@@ -13,6 +13,8 @@ from helpers.paths import ROOT
 FILE = ROOT / "benchmarks" / "results.json"
 #: A ratio is either the peer's time over ours, at least so large, or ours over the peer's, at most.
 Side = Literal["at least", "at most"]
+#: On a quiet machine no more processes than this want to run, in the mean over a minute.
+QUIET = 0.75
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Section:
         setting: the sizes that hold for all rows.
         machine: processor and threads.
         threads: number of threads.
-        versions: of Python and of the libraries that compute.
+        versions: of Python, of the libraries that compute, and of a browser where one is timed.
         date: in UTC.
         commit: of the code that was timed.
         load: processes that wanted to run before the first row, a mean over one minute; None where
@@ -92,6 +94,11 @@ class Section:
     load: float | None
     rows: tuple[Row, ...]
     note: str | None = None
+
+    @property
+    def quiet(self) -> bool | None:
+        """Whether the machine was quiet; None where nobody knows."""
+        return None if self.load is None else self.load <= QUIET
 
 
 def read_sections(path: Path = FILE) -> dict[str, Section]:

@@ -41,9 +41,13 @@ class Partial:
         if not path.exists():
             return cls()
         try:
-            return cls(**json.loads(path.read_bytes()))
+            found = cls(**json.loads(path.read_bytes()))
+            for name, values in vars(found).items():
+                if not isinstance(values, dict) or not all(map(_is_number, values.values())):
+                    raise ValueError(f"{name} is {values!r}; it may be an object with numbers")
         except (ValueError, TypeError) as error:
             raise ValueError(f"{path} cannot be read ({error}); delete it") from error
+        return found
 
     def lacking(self, wanted: Mapping[str, int]) -> dict[str, int]:
         """Those of the `wanted` metrics that are not here on as many images."""
@@ -55,6 +59,10 @@ class Partial:
             json.dump(asdict(self), file, allow_nan=False)
             file.flush()
             os.fsync(file.fileno())
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def scratch(home: Path, code: str) -> Path:

@@ -1,5 +1,6 @@
 """What is missing of a grid."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +21,16 @@ class Planned:
         config: its settings.
         key: the hash that names it.
         wanted: the metrics that are missing and the number of images of each.
-        minutes: what the run is estimated to take with all its metrics.
+        minutes: what the run is estimated to take with all its metrics; 0 at `smoke`, where it
+            takes seconds.
+        whole: whether all its metrics are missing; where some are there it takes at most `minutes`.
     """
 
     config: Config
     key: str
     wanted: Mapping[str, int]
     minutes: float
+    whole: bool
 
 
 def plan(
@@ -60,15 +64,19 @@ def plan(
             raise ValueError(f"configs hold {dict(config)} twice; each may be there once")
         asked = experiment.metrics(config, profile)
         wanted = _missing(asked, held.get(name), renew)
-        plans[name] = Planned(config, name, wanted, experiment.minutes(config))
+        minutes = 0.0 if profile == "smoke" else experiment.minutes(config)
+        plans[name] = Planned(config, name, wanted, minutes, len(wanted) == len(asked))
     return list(plans.values())
 
 
 def short(config: Config, configs: Iterable[Config]) -> str:
-    """The fields of `config` in which `configs` differ, for a line on a screen."""
+    """The fields of `config` in which `configs` differ, for a line on a screen.
+
+    Values are JSON, as records and the command line have them; text stands without quotes.
+    """
     others = list(configs)
     return " ".join(
-        f"{field}={value}"
+        f"{field}={value if isinstance(value, str) else json.dumps(value)}"
         for field, value in config.items()
         if not all(field in other and same(other[field], value) for other in others)
     )

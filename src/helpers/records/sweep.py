@@ -11,7 +11,6 @@ from filelock import FileLock, Timeout
 
 from helpers.checks import check_count
 from helpers.code import loaded_code
-from helpers.data import DataError
 from helpers.experiments import Config, Experiment, StandInError
 from helpers.paths import CACHE, RESULTS
 from helpers.profiles import Profile
@@ -22,9 +21,6 @@ from helpers.records.provenance import commit
 from helpers.records.record import Record
 from helpers.records.store import append, file_lock
 from helpers.records.work import Job, Say
-
-#: What ends a sweep: the next configuration would fail on the same data.
-UNUSABLE_DATA = (DataError, StandInError)
 
 
 @dataclass
@@ -63,8 +59,8 @@ def sweep(
     """Run what is missing of `configs` and append a line to the results for each.
 
     Several processes may sweep the same configurations at once: each key has a lock, and the
-    records are read again behind it. A run that raises is reported and the others go on, except
-    for data that cannot be used, which ends the sweep.
+    records are read again behind it. A run that raises, for instance because data that it needs are
+    not here, is reported and the others go on: they may need other data.
 
     Args:
         experiment: what runs.
@@ -81,8 +77,6 @@ def sweep(
 
     Raises:
         ValueError: an argument is not what it may be, or the records cannot be read.
-        DataError, StandInError: a run found no data that it may use; those that ended before it
-            are written.
     """
     check_count("workers", workers, 1)
     desk = _Desk(
@@ -157,7 +151,7 @@ class _Desk:
             elif not self._fits(current, label):
                 self.summary.left_out.append(current.config)
             else:
-                self._say(f"{label}: starts, about {_span(current.minutes * 60)}")
+                self._say(f"{label}: starts{_estimate(current)}")
                 yield self._job(current, label)
                 continue
             self._locks.pop(current.key).release()
@@ -172,8 +166,6 @@ class _Desk:
             self.summary.done.append(record)
             results = ", ".join(f"{name} {value:.4g}" for name, value in record.metrics.items())
             self._say(f"{job.label}: {results} ({_span(record.provenance['seconds'])})")
-        elif isinstance(error, UNUSABLE_DATA):
-            raise error
         else:
             text = _explain(error, job.folder)
             self.summary.failed.append((job.config, text))
@@ -231,14 +223,26 @@ class _Desk:
         return self._cache / "runs" / self._experiment.name / name
 
 
+def _estimate(planned: Planned) -> str:
+    """What a run is expected to take; nothing where nobody has estimated it."""
+    if not planned.minutes:
+        return ""
+    return f", {'about' if planned.whole else 'at most'} {_span(planned.minutes * 60)}"
+
+
 def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def _explain(error: BaseException, folder: Path) -> str:
-    """The error in one line; its traceback goes to a file in `folder`."""
+    """The error in one line; its traceback goes to a file in `folder`.
+
+    Of data that are not here no traceback is kept: the message says all.
+    """
+    text = " ".join(str(error).split())
+    if isinstance(error, StandInError):
+        return f"{text} (book/data.md says how each file comes to the data folder)"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "error.txt"
     path.write_text("".join(traceback.format_exception(error)))
-    text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text} (traceback in {path})"

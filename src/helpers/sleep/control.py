@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
 
 from helpers.checks import check_choice, check_count, check_fraction, check_positive
+from helpers.seeding import seeded_torch
 from helpers.sleep.network import SleepNetwork
 from helpers.training.classifier import train_classifier
 
@@ -55,6 +56,19 @@ class ControlRecipe:
         check_positive("learning_rate", self.learning_rate)
         check_fraction("momentum", self.momentum)
 
+    def first(self, images: Tensor) -> Tensor:
+        """The `images` (n, ...) that are used, the first ones.
+
+        Raises:
+            ValueError: there are fewer than the recipe takes.
+        """
+        if len(images) < self.images:
+            raise ValueError(
+                f"images are {len(images)}; they may be at least {self.images}, as many as the "
+                "recipe takes"
+            )
+        return images[: self.images]
+
     def network(self, inputs: int = 784, classes: int = 10, *, seed: int = 0) -> SleepNetwork:
         """The network before training."""
         return SleepNetwork(
@@ -89,7 +103,7 @@ REPRODUCTION_CONTROL = ControlRecipe(
 
 
 def half_squared_error(scores: Tensor, labels: Tensor) -> Tensor:
-    """Half the squared distance from one-hot targets, the mean over images; both (n, classes)."""
+    """Half the squared distance of scores (n, classes) from one-hot labels (n,), mean of images."""
     return (scores - one_hot(labels, scores.shape[1])).square().sum(1).mean() / 2
 
 
@@ -121,15 +135,12 @@ def train_control(
         ValueError: there are fewer images than the recipe asks for, or
             :func:`helpers.training.train_classifier` refuses something.
     """
-    if len(images) < recipe.images:
-        raise ValueError(
-            f"images are {len(images)}; the recipe may ask for {recipe.images} of them"
-        )
+    first = recipe.first(images)
     network = recipe.network(images[0].numel(), classes, seed=seed).to(images.device)
     train_further(
         network,
         recipe,
-        images[: recipe.images],
+        first,
         labels[: recipe.images],
         learning_rate=recipe.learning_rate,
         seed=seed,
@@ -155,8 +166,7 @@ def train_further(
         ValueError: see :func:`helpers.training.train_classifier`.
     """
     check_positive("learning_rate", learning_rate)
-    with torch.random.fork_rng():  # dropout draws from the global random numbers
-        torch.manual_seed(seed)
+    with seeded_torch(seed):  # dropout draws from the global random numbers
         train_classifier(
             network,
             images,

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from helpers.checks import check_labels, check_positive
+from helpers.seeding import seeded_torch
 from helpers.sleep.control import ControlRecipe
 from helpers.sleep.network import SleepNetwork
 from helpers.training.classifier import train_classifier
@@ -52,13 +53,11 @@ def distilled(
     """
     check_positive("temperature", temperature)
     check_labels(labels, len(images), classes)
-    if len(images) < recipe.images:
-        raise ValueError(f"images are {len(images)}; the recipe asks for {recipe.images} of them")
+    x, y = recipe.first(images), labels[: recipe.images]
     rate = recipe.learning_rate * temperature if learning_rate is None else learning_rate
     scores = replace(recipe, relu_output=False, softmax=False)
     passes = recipe.epochs if epochs is None else epochs
-    x, y = images[: recipe.images], labels[: recipe.images]
-    hard = torch.eye(classes, device=x.device)[y]
+    hard = torch.eye(classes, device=x.device)[y.long()]
     teacher, student = (
         scores.network(x[0].numel(), classes, seed=each).to(x.device)
         for each in (seed, seed + STUDENT)
@@ -91,9 +90,10 @@ def own_outputs(
         seed: of the student; its first weights are others than the network's of the same seed.
 
     Raises:
-        ValueError: training refuses something.
+        ValueError: there are fewer images than the recipe asks for, the network is in training
+            mode, or training refuses something.
     """
-    x = images[: recipe.images]
+    x = recipe.first(images)
     student = recipe.network(network.sizes[0], network.sizes[-1], seed=seed + STUDENT).to(x.device)
     _learn(
         student,
@@ -132,8 +132,7 @@ def _learn(
             return cross_entropy(scores / temperature, targets[rows])
 
     rows = torch.arange(len(images), device=images.device)  # in place of labels: whose target
-    with torch.random.fork_rng():  # dropout draws from the global random numbers
-        torch.manual_seed(seed)
+    with seeded_torch(seed):  # dropout draws from the global random numbers
         train_classifier(
             network,
             images,

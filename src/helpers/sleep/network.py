@@ -62,7 +62,7 @@ class SleepNetwork(nn.Module):
         self.relu_output, self.softmax = relu_output, softmax
         self.dropout, self.inverted = tuple(dropout), inverted
         self.always_drop = always_drop
-        with torch.random.fork_rng():  # they draw weights of their own before ours
+        with torch.random.fork_rng(devices=[]):  # they draw weights of their own before ours
             self.stack = nn.ModuleList(nn.Linear(i, o, bias=bias) for i, o in pairwise(sizes))
         generator = torch.Generator().manual_seed(seed)
         for layer in self.layers:
@@ -87,7 +87,13 @@ class SleepNetwork(nn.Module):
         return [layer.weight.detach() for layer in self.layers]
 
     def whole(self) -> "SleepNetwork":
-        """The same network, with the same weights, that leaves no unit out at evaluation."""
+        """The same network, with the same weights, that leaves no unit out at evaluation.
+
+        Raises:
+            ValueError: the network is in training mode, in which units are left out.
+        """
+        if self.training:
+            raise ValueError("network is in training mode; it may be in evaluation mode (eval())")
         steady = copy.copy(self)
         steady.always_drop = False
         return steady

@@ -29,8 +29,6 @@ def data_based_gains(
     check_images(images)
     if len(images) == 0:
         raise ValueError("images are none; there may be one or more")
-    if network.training:
-        raise ValueError("network is in training mode; it may be in evaluation mode (eval())")
     network = network.whole()  # else the factors would be random
     largest = torch.stack(
         [

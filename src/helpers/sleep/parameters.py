@@ -3,11 +3,10 @@
 Sources: Tadros et al. (2020) and their MATLAB code; the reproduction of Sritharan et al. (2021).
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from helpers.checks import check_choice, check_count, check_finite, check_positive
+from helpers.checks import check_choice, check_count, check_not_negative, check_positive
 
 Biases = Literal["none", "kept", "fresh"]
 BIASES: tuple[Biases, ...] = get_args(Biases)
@@ -64,12 +63,11 @@ class SleepParameters:
         if not self.thresholds:
             raise ValueError("thresholds are empty; there may be one for each layer of weights")
         for threshold in self.thresholds:
-            if not threshold > 0 or math.isnan(threshold):
+            if not threshold > 0:  # also catches NaN; one that is infinite never fires
                 raise ValueError(f"thresholds are {self.thresholds}; each may be above 0")
         check_positive("gain", self.gain)
         for name in ("potentiation", "depression"):
-            if check_finite(name, getattr(self, name)) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it may be 0 or more")
+            check_not_negative(name, getattr(self, name))
         if self.restart_every is not None:
             check_count("restart_every", self.restart_every, 1)
         check_choice("biases", self.biases, BIASES)

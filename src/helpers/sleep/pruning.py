@@ -30,7 +30,7 @@ def most_active_cells(network: SleepNetwork, images: Tensor, count: int) -> Tens
         count: number of cells.
 
     Raises:
-        ValueError: there are no images, or not so many cells.
+        ValueError: there are no images, or not so many cells; the network is in training mode.
     """
     check_count("number of images", len(images), 1)
     check_count("count", count, 0, network.sizes[1])

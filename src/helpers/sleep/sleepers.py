@@ -7,7 +7,7 @@ from torch import Tensor
 
 from helpers.sleep.neuron import integrate_and_fire
 from helpers.sleep.parameters import SleepParameters
-from helpers.sleep.stdp import stdp_
+from helpers.sleep.stdp import GATE_WIDTH, stdp_
 
 
 class PlainSleeper:
@@ -173,6 +173,7 @@ class EventSleeper(PlainSleeper):
                 kind(rule.potentiation),
                 kind(rule.depression),
                 rule.gated,
+                kind(GATE_WIDTH),
             )
             found.append(torch.from_numpy(before))
         return found

@@ -14,7 +14,8 @@ GATE_WIDTH = 0.001
 def gate(weights: Tensor) -> Tensor:
     """``g(W) = 2 (1 - sigmoid(W / 0.001))``: 2 for a negative weight, 0 for a positive one.
 
-    Only in Tadros et al.'s code. With it a weight that is above about .04 never changes again.
+    Only in Tadros et al.'s code. With it a weight never changes again once ``exp(-W / 0.001)`` is
+    lost when 1 is added to it: above about .017 in single precision, .037 in double.
     """
     return 2 * (1 - 1 / (1 + torch.exp(-weights / GATE_WIDTH)))
 

@@ -14,21 +14,27 @@ def fast_adversarial(eps: float) -> Prepare:
 
     The step is 1.25 eps, projected on the L-infinity ball of radius `eps` and on [0, 1]; the model
     then learns from these images instead of the clean ones. The gradient is taken in evaluation
-    mode, so that running statistics follow the images that are learnt.
+    mode, so that running statistics follow the images that are learnt; afterwards every part of the
+    model is in the mode it was in.
 
     Raises:
-        ValueError: `eps` is negative, NaN or infinite.
+        ValueError: `eps` is negative, NaN or infinite. Perturbing raises it where the gradient is
+            NaN or infinite.
     """
     check_eps(eps)
 
     def perturb(
         model: nn.Module, images: Tensor, labels: Tensor, generator: torch.Generator
     ) -> Tensor:
-        was_training = model.training
-        model.eval()
+        # Part by part: a part may be kept in evaluation mode while others learn.
+        modes = [(part, part.training) for part in model.modules()]
         start = uniform_start(images, eps, generator)
-        gradient, _ = input_gradient(model, cross_entropy, start, labels)
-        model.train(was_training)
+        try:
+            model.eval()
+            gradient, _ = input_gradient(model, cross_entropy, start, labels)
+        finally:
+            for part, mode in modes:
+                part.training = mode
         moved = start + 1.25 * eps * gradient.sign()
         return moved.clamp(images - eps, images + eps).clamp(0, 1)
 

@@ -1,10 +1,9 @@
 """The trained readouts that travel with a live page: made here, kept in ``results/models/``.
 
-``python -m helpers.widgets.explorer_models digits`` trains those of one set again, the very models
-that ``cerebellum/explorer`` attacks.
+``python -m helpers.widgets digits`` trains those of one set again, the very models that
+``cerebellum/explorer`` attacks.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from helpers.data.arrays import read_arrays
 from helpers.experiments.cerebellum.explorer import (
     BATCH,
     BETA,
-    EPOCHS,
     SEEDS,
     K,
     M,
@@ -103,7 +101,7 @@ def read_readouts(dataset: str, path: Path | None = None) -> Readouts:
     """
     path = place_of(dataset) if path is None else path
     if not path.is_file():
-        raise DataError(f"{path} is missing; `python -m {__name__} {dataset}` makes it")
+        raise DataError(f"{path} is missing; `python -m helpers.widgets {dataset}` makes it")
     arrays = read_arrays(path)
     for name, kind, shape in (
         ("readouts", np.float16, (len(SETTINGS), None, None)),
@@ -114,12 +112,6 @@ def read_readouts(dataset: str, path: Path | None = None) -> Readouts:
         if not fits or not np.isfinite(found).all():
             raise DataError(
                 f"{path} should hold finite {name} of {kind.__name__} for {len(SETTINGS)} models; "
-                f"`python -m {__name__} {dataset}` makes it again"
+                f"`python -m helpers.widgets {dataset}` makes it again"
             )
     return Readouts(dataset, arrays["readouts"], arrays["offsets"])
-
-
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        write_readouts(train_readouts(name), place_of(name))
-        print(f"{name}: {place_of(name)}, {EPOCHS} epochs on MNIST")

@@ -21,7 +21,15 @@ def panel(
         answer: what answers.
         links: each control once.
         folded: those of the controls that stand below a title that opens.
+
+    Raises:
+        ValueError: a folded control has no link, so that nothing would follow it.
     """
+    links = list(links)
+    linked = [control for control, _, _ in links]
+    for each in folded:
+        if each not in linked:
+            raise ValueError(f"folded holds {each!r}; it may hold controls of links")
     shown = []
     for control, trait, name in links:
         ipywidgets.jslink((control, trait), (answer, name))

@@ -1,10 +1,9 @@
 """Two networks of part II that travel with a live page: made here, kept in ``results/models/``.
 
-``python -m helpers.widgets.similarity_models none`` trains one of them again, if it is not there
-from ``brains run neural_similarity/noise``, and writes its weights as half floats.
+``python -m helpers.widgets none`` trains one of them again, if it is not there from ``brains run
+neural_similarity/noise``, and writes its weights as half floats.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,12 @@ import torch
 from helpers.checks import check_choice
 from helpers.data import DataError
 from helpers.data.arrays import read_arrays
-from helpers.experiments import Workplace
-from helpers.experiments.neural_similarity.networks import recipe_of, trained
+from helpers.experiments.neural_similarity.networks import recipe_of
 from helpers.experiments.neural_similarity.noise import similarity_config
 from helpers.files import replacing
 from helpers.models.gray_resnet import GrayResNet
 from helpers.neural_similarity.joint import Joint
-from helpers.paths import CACHE, RESULTS
+from helpers.paths import RESULTS
 
 #: Held to nothing, and to the published model of mouse V1; both of the first seed.
 TARGETS = ("none", "neural_model")
@@ -80,7 +78,7 @@ def read_network(target: str, path: Path | None = None) -> TrainedNetwork:
         ValueError: no such network travels.
         DataError: the file is missing, corrupt, or holds other arrays.
     """
-    again = f"`python -m {__name__} {target}` makes it"
+    again = f"`python -m helpers.widgets {target}` makes it"
     path = place_of(target) if path is None else path
     if not path.is_file():
         raise DataError(f"{path} is missing; {again}")
@@ -96,10 +94,3 @@ def read_network(target: str, path: Path | None = None) -> TrainedNetwork:
     if gamma.shape != (5,) or not all(np.isfinite(each).all() for each in numbers):
         raise DataError(f"{path} should hold finite weights and five of layers; {again} again")
     return TrainedNetwork(network.eval(), tuple(gamma.tolist()))
-
-
-if __name__ == "__main__":
-    for wanted in sys.argv[1:] or TARGETS:
-        work = Workplace(CACHE, torch.device("cpu"), say=print)
-        write_network(trained(similarity_config(wanted), work), place_of(wanted))
-        print(f"{place_of(wanted)}: {place_of(wanted).stat().st_size / 1e6:.2f} MB")

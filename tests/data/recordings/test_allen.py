@@ -1,4 +1,6 @@
 import os
+import pickle
+import re
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +8,7 @@ import pytest
 import torch
 
 from helpers.data import DataError
+from helpers.data.arrays import read_arrays
 from helpers.data.recordings.allen import (
     AREA_OF_FIGURES,
     CEILINGS,
@@ -14,6 +17,7 @@ from helpers.data.recordings.allen import (
     SCENES,
     read_allen,
 )
+from helpers.paths import ROOT
 
 REAL = os.environ.get("BORROWED_BRAINS_DATA")
 
@@ -54,6 +58,48 @@ def test_the_real_matrices():
     ones = torch.ones(118, dtype=torch.float64)
     torch.testing.assert_close(found.similarity(AREA_OF_FIGURES).diagonal(), ones)
     assert found.ceilings[AREA_OF_FIGURES] == pytest.approx(0.92, abs=0.01)
+
+
+@pytest.fixture
+def converted(tmp_path, monkeypatch):
+    """Runs the recipe of the book's page on data beside some originals."""
+    page = (ROOT / "book" / "data.md").read_text("utf8")
+    (recipe,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+
+    def convert(matrices, scenes, table):
+        areas = {}
+        for name, matrix in matrices.items():
+            area, layer = name.split("_")
+            areas.setdefault(area, {})[layer] = matrix
+        (folder / "rdms_reliable.pkl").write_bytes(pickle.dumps(areas))
+        np.save(folder / "all_input_scenes_118_961.npy", scenes.reshape(118, 961).astype(float))
+        (folder / CEILINGS).write_bytes(table)
+        exec(recipe, {})
+        return tmp_path
+
+    return convert
+
+
+def test_the_recipe_refuses_other_originals(converted, tmp_path):
+    matrix = np.corrcoef(np.random.default_rng(0).normal(size=(119, 40)))
+    with pytest.raises(AssertionError, match="matrices of another kind"):
+        converted({"VISp_layer4": matrix}, np.zeros((118, 31, 31)), b"")
+    assert not (tmp_path / FOLDER / MATRICES).exists()
+
+
+def test_the_recipe_makes_the_files_of_the_originals(converted):
+    real = read_allen(Path(REAL)) if REAL else None
+    if real is None:
+        pytest.skip("the Allen matrices are not in the data folder")
+    place = Path(REAL) / FOLDER
+    table = (place / CEILINGS).read_bytes()
+    made = read_allen(converted(read_arrays(place / MATRICES), np.load(place / SCENES), table))
+    assert made.ceilings == real.ceilings
+    assert torch.equal(made.scenes, real.scenes)
+    assert all(torch.equal(made.similarity(name), real.similarity(name)) for name in real.matrices)
 
 
 def several(path):

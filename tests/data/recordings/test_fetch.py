@@ -1,32 +1,16 @@
 import hashlib
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
 from helpers.data import DataError
-from helpers.data.recordings.fetch import SOURCES, fetch_recordings
+from helpers.data.recordings.fetch import MODEL, MODEL_SHA256, SOURCES, fetch_recordings
 
 
 @pytest.fixture
-def address(tmp_path, monkeypatch):
-    """A web server of this machine that offers one file, and an empty data folder."""
-    (tmp_path / "offered").mkdir()
-    (tmp_path / "offered" / "a.npy").write_bytes(b"recorded")
-    monkeypatch.setenv("BORROWED_BRAINS_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("no_proxy", "*")
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = partial(Quiet, directory=str(tmp_path / "offered"))
-    service = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    Thread(target=service.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield f"http://127.0.0.1:{service.server_port}"
-    service.shutdown()
-    service.server_close()
+def address(offered):
+    """A web server that offers one file."""
+    (offered[0] / "a.npy").write_bytes(b"recorded")
+    return offered[1]
 
 
 def test_a_file_comes_once_and_is_checked(address, tmp_path):
@@ -54,3 +38,4 @@ def test_every_source_is_pinned():
     for address, files in SOURCES.values():
         assert any(len(part) == 40 for part in address.split("/"))
         assert all(len(sha256) == 64 for sha256 in files.values())
+    assert SOURCES[MODEL.parent.as_posix()][1] == {MODEL.name: MODEL_SHA256}

@@ -192,6 +192,18 @@ def nan(images):
         ({"model": lambda x: x.flatten()}, r"scores for one image"),
         ({"model": lambda x: x.flatten(1)[:, :2]}, "labels span 0 to 3; they may be from 0 to 1"),
         ({"images": torch.full((5, 1, 8, 8), 2.0), "labels": torch.zeros(5).long()}, "images span"),
+        (
+            {"images": torch.rand(5, 64), "labels": torch.zeros(5).long()},
+            r"images have shape \(5, 64\); for squares it may be \(n, channels, h, w\)",
+        ),
+        (
+            {"images": torch.rand(5, 1, 14, 14), "labels": torch.zeros(5).long(), "norm": "l2"},
+            "images are 14 x 14; for squares in l2 they may be of equal sides such as 28",
+        ),
+        (
+            {"model": lambda x: x.flatten(1)[:, :3], "labels": torch.zeros(200).long()},
+            "model has 3 classes; the loss of autoattack needs 4 or more",
+        ),
         ({"images": torch.rand(0, 1, 8, 8), "labels": torch.zeros(0).long()}, "images are empty"),
     ],
 )
@@ -202,8 +214,22 @@ def test_bad_requests(change, text, task):
         "labels": task[1][:200],
         "eps": 0.1,
     }
+    attacks = []
+    given = given | change
+    flat = given["images"].ndim == 2 or given["images"].shape[2] == 14
+    if flat:
+        given["model"] = lambda x: x.flatten(1)[:, :4]
     with pytest.raises(ValueError, match=text):
-        checkup(**(given | change))
+        checkup(**given, say=attacks.append)
+    assert attacks == []
+
+
+def test_three_classes_are_enough_without_autoattack(task):
+    images, labels = task[0][:20], task[1][:20] % 3
+    found = checkup(
+        lambda x: x.flatten(1)[:, :3], images, labels, 0.1, few=5, queries=5, autoattack=False
+    )
+    assert "AutoAttack" not in found.left
 
 
 def test_a_verdict_is_one_of_three():

@@ -83,7 +83,7 @@ def test_the_baseline_learns_digits(tmp_path):
 
 
 def test_more_images_than_there_are(tmp_path):
-    with pytest.raises(ValueError, match="asks for 501 images; digits has 500"):
+    with pytest.raises(ValueError, match="asks for 501 images; there are 500"):
         dict(EXPERIMENT.run(small(), {"fgsm_mse_0.1": 501}, workplace(tmp_path)))
 
 

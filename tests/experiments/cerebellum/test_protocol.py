@@ -58,3 +58,11 @@ def test_bad_metrics(metric, text, tmp_path):
     (config,) = EXPERIMENT.grid("smoke")
     with pytest.raises(ValueError, match=text):
         run(tmp_path, config, {metric: 10})
+
+
+@pytest.mark.parametrize("metric", ["test_acc", "gradient_mse_p5", "fgsm_mse_0.1"])
+def test_more_images_than_there_are(metric, tmp_path):
+    (config,) = EXPERIMENT.grid("smoke")
+    with pytest.raises(ValueError, match=f"{metric} asks for 501 images; there are 500"):
+        run(tmp_path, config, {metric: 501})
+    assert not list(tmp_path.iterdir())  # nothing was trained

@@ -4,7 +4,7 @@ import torch
 from helpers.cerebellum import build, train
 from helpers.data import as_float, load
 from helpers.evaluation import AttackSetting, accuracy_under
-from helpers.evaluation.accuracy import attacked
+from helpers.evaluation.attacked import attacked
 from helpers.experiments import EXPERIMENTS, Workplace
 
 EXPERIMENT = EXPERIMENTS["cerebellum/transfer"]
@@ -47,3 +47,9 @@ def test_the_grid_is_a_whole_matrix():
 def test_an_unknown_model(tmp_path):
     with pytest.raises(ValueError, match="model is 'vgg'; it may be one of cnn, fc"):
         run(tmp_path, {"fgsm_mse_0.1_from_fc_on_vgg": 10})
+
+
+def test_more_images_than_there_are(tmp_path):
+    with pytest.raises(ValueError, match="_on_fc asks for 501 images; there are 500"):
+        run(tmp_path, {"fgsm_mse_0.1_from_fc_on_fc": 501})
+    assert not list(tmp_path.iterdir())  # nothing was trained

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,16 +7,23 @@ from torch import nn
 
 from helpers.data import as_float, load
 from helpers.evaluation.minimal import Try
-from helpers.experiments import Workplace
+from helpers.evaluation.smallest import MinimalNorms
 from helpers.experiments.neural_similarity import attacks_run
 from helpers.experiments.neural_similarity.attacks import (
     SIMILARITY_ATTACKS,
     SIMILARITY_NORMS,
+    SIZES,
     grid,
     left_metric,
     metrics,
 )
-from helpers.experiments.neural_similarity.attacks_run import FIGURE_5, FIGURE_7, LADDER
+from helpers.experiments.neural_similarity.searches import (
+    LADDER,
+    PAPER_SEARCHES,
+    SCALED_SEARCHES,
+    Searches,
+)
+from helpers.experiments.neural_similarity.targets import CONTROLS, SIMULATED, TARGETS, VGG
 from helpers.neural_similarity.joint import Joint
 
 
@@ -30,7 +36,7 @@ class Bright(nn.Module):
 
 
 @pytest.fixture
-def dark(monkeypatch, tmp_path):
+def dark(monkeypatch, work):
     """Ten images of one gray, .49, .48 and so on, of class 0."""
     digits = load("digits")
     gray = torch.tensor([round(255 * (0.5 - 0.004 * k)) for k in range(1, 11)])
@@ -40,18 +46,24 @@ def dark(monkeypatch, tmp_path):
     monkeypatch.setattr(attacks_run, "trained", lambda config, work: Joint(Bright().eval(), ()))
     (config,) = grid("smoke")
 
-    def run(wanted):
-        work = Workplace(tmp_path, torch.device("cpu"))
-        return dict(SIMILARITY_ATTACKS.run(config, wanted, work))
+    def run(wanted, **change):
+        return dict(SIMILARITY_ATTACKS.run({**config, **change}, wanted, work))
 
     return run, as_float(images)
+
+
+def in_one_ball(monkeypatch, eps):
+    """All searches are PGD in one ball."""
+    tries = Searches().in_balls("pgd", radii=(eps,))
+    monkeypatch.setattr(Searches, "figure_5", lambda self, norm: tries)
+    monkeypatch.setattr(Searches, "figure_7", lambda self: tries)
 
 
 def test_medians_are_those_of_the_known_perturbations(dark, monkeypatch):
     run, images = dark
     # Plain Python: compiling would take longer than the search.
     plain = Try("brendel_bethge_l2", options={"steps": 20, "compiled": False})
-    monkeypatch.setitem(FIGURE_5, "l2", (plain, *FIGURE_5["l2"][1:]))
+    monkeypatch.setattr(Searches, "along_the_boundary", lambda self, norm, steps: (plain,))
     gap = (0.5 - images[:, 0, 0, 0]).numpy()
     found = run({"linf_median": 10, "l2_median": 10, "linf_median_10": 10})
     # Every pixel has to rise by the gap; its norm over 64 pixels is eight times that.
@@ -95,7 +107,7 @@ def test_metrics_of_one_search_share_it(dark, monkeypatch):
         return whole(*given, **options)
 
     monkeypatch.setattr(attacks_run, "minimal_norms", counted)
-    monkeypatch.setitem(FIGURE_5, "linf", attacks_run.in_balls(radii=(0.021,)))
+    in_one_ball(monkeypatch, 0.021)
     run(dict.fromkeys(("linf_median", "linf_median_right", "linf_left_0.01", "linf_left_0.02"), 10))
     run({"linf_median_10": 10})
     assert searched == ["figure_5_linf_10.npz", "decline_linf_10_10.npz"]
@@ -104,8 +116,7 @@ def test_metrics_of_one_search_share_it(dark, monkeypatch):
 def test_means_of_figure_7_count_the_largest_perturbation_where_nothing_breaks(dark, monkeypatch):
     run, images = dark
     eps = 0.021
-    monkeypatch.setattr(attacks_run, "FIGURE_7", attacks_run.in_balls(radii=(eps,)))
-    monkeypatch.setitem(FIGURE_5, "linf", attacks_run.in_balls(radii=(eps,)))
+    in_one_ball(monkeypatch, eps)
     found = run({f"{norm}_mean": 10 for norm in ("l0", "l1", "l2", "linf")} | {"linf_median": 10})
     broken = int((0.5 - images[:, 0, 0, 0] < eps).sum())
     assert 0 < broken < 6
@@ -117,12 +128,33 @@ def test_means_of_figure_7_count_the_largest_perturbation_where_nothing_breaks(d
     assert found["linf_median"] == 1
 
 
+def test_the_papers_networks_are_searched_with_the_papers_settings(dark, monkeypatch):
+    run, _ = dark
+    asked = []
+
+    def noted(model, images, labels, tries, *, repetitions, **options):
+        asked.append((tries, repetitions))
+        return MinimalNorms.nothing_found(len(images), tuple(map(str, tries)))
+
+    monkeypatch.setattr(attacks_run, "minimal_norms", noted)
+    for width, searches in ((16, SCALED_SEARCHES), (64, PAPER_SEARCHES)):
+        wanted = ("linf_median", "l2_median_30", "cw_l2_median", "l1_mean")
+        run(dict.fromkeys(wanted, 10), width=width)
+        assert asked == [
+            (searches.figure_5("linf"), 1),
+            (searches.decline("l2", 30), 1),
+            (searches.carlini_wagner(), 1),
+            (searches.figure_7(), searches.repetitions),
+        ]
+        asked.clear()
+
+
 def test_an_image_that_is_wrong_as_it_is_counts_with_0(dark, monkeypatch):
     run, _ = dark
     data = attacks_run.load_named("dark", torch.device("cpu"))
     data = replace(data, test_labels=torch.tensor([0, 1, 1] + 7 * [0]))
     monkeypatch.setattr(attacks_run, "load_named", lambda name, device: data)
-    monkeypatch.setattr(attacks_run, "FIGURE_7", attacks_run.in_balls(radii=(0.021,)))
+    in_one_ball(monkeypatch, 0.021)
     # The first is broken at .021, two are of another class than they look.
     assert run({"linf_mean": 3})["linf_mean"] == pytest.approx(0.021 / 3, rel=1e-3)
 
@@ -156,16 +188,6 @@ def test_the_name_of_a_small_size_can_be_read():
     assert attacks_run._parsed(left_metric("l2", 0.00005)) == ("left", "l2", 0.00005)
 
 
-def test_the_ladder_and_the_attacks_of_the_figures():
-    assert min(LADDER) < 0.0005
-    assert max(LADDER) > 0.025
-    assert max(b / a for a, b in pairwise(LADDER)) < 1.21
-    assert FIGURE_5["linf"][0].attack == "pgd"
-    assert FIGURE_5["l2"][0].attack == "brendel_bethge_l2"
-    names = {each.attack.rsplit("_l", 1)[0] for each in FIGURE_7}
-    assert names == {"pgd", "pgd_adam", "cw", "ddn", "jsma", "sparsefool", "brendel_bethge"}
-
-
 def test_the_grid_begins_with_the_papers_three():
     configs = grid("laptop")
     assert [each["target"] for each in configs[:3]] == ["none", "shuffle", "neural_model"]
@@ -173,9 +195,22 @@ def test_the_grid_begins_with_the_papers_three():
     assert {metrics(each, "paper")["linf_median"] for each in grid("paper")} == {200, 1_000}
 
 
-def test_figure_7_is_of_three_networks():
+def test_the_grid_leaves_out_the_side_studies():
+    found = sorted((each["target"], each["seed"]) for each in grid("laptop"))
+    assert found == sorted((target, seed) for target in (*TARGETS, *CONTROLS) for seed in range(3))
+    for each in grid("paper"):
+        assert each["target"] not in SIMULATED
+        assert (each["stimuli"] == "allen_scenes") == (each["target"] == "neural_data")
+    assert [each["target"] for each in grid("paper")].count(VGG) == 5
+
+
+def test_figure_7_is_of_three_networks_and_the_decline_of_four():
     configs = SIMILARITY_NORMS.grid("laptop")
-    assert [each["target"] for each in configs] == ["none", "shuffle", "neural_model"]
+    assert [each["target"] for each in configs] == ["none", "shuffle", "neural_model", "features"]
+    wanted = SIMILARITY_NORMS.metrics(configs[3], "laptop")
+    decline = {f"{norm}_median_{n}" for norm in ("linf", "l2") for n in (10, 30, 100)}
+    assert set(wanted) == {*decline, "cw_l2_median"}
+    assert SIMILARITY_NORMS.minutes(configs[3]) < SIMILARITY_NORMS.minutes(configs[0])
     assert {each["width"] for each in SIMILARITY_NORMS.grid("paper")} == {16, 64}
     wanted = SIMILARITY_NORMS.metrics(configs[0], "laptop")
     assert wanted["l0_mean"] == wanted["l2_median_100"] == 100
@@ -184,9 +219,9 @@ def test_figure_7_is_of_three_networks():
 @pytest.mark.parametrize(
     ("metric", "n", "text"),
     [
-        ("l0_median", 5, "norm is 'l0'"),
+        ("l0_median", 5, "metric is 'l0_median'"),
         ("l2_mean_10", 5, "metric is 'l2_mean_10'"),
-        ("l0_left_3", 5, "norm is 'l0'"),
+        ("l0_left_3", 5, "metric is 'l0_left_3'"),
         ("linf_left_", 5, "metric is 'linf_left_'"),
         ("linf_median_right_3", 5, "metric is 'linf_median_right_3'"),
         ("autoattack_linf_.1.", 5, "metric is 'autoattack_linf_.1.'"),
@@ -197,3 +232,10 @@ def test_figure_7_is_of_three_networks():
 def test_bad_metrics(dark, metric, n, text):
     with pytest.raises(ValueError, match=text):
         dark[0]({metric: n})
+
+
+def test_no_radius_of_a_ball_is_a_size_that_is_asked_for():
+    # A perturbation that ends on its ball measures the radius give or take a rounding, so at a
+    # size equal to a radius the comparison behind "left" would be a matter of chance.
+    apart = np.abs(np.subtract.outer(LADDER, SIZES["linf"]))
+    assert apart.min() > 1e-6 / 2  # radii and sizes have six digits, single precision eight

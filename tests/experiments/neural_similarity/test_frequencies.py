@@ -8,17 +8,16 @@ from torch import nn
 from helpers.data import load
 from helpers.evaluation.frequencies import band_noise, in_band
 from helpers.experiments import Workplace
-from helpers.experiments.neural_similarity import frequencies_run, networks
+from helpers.experiments.neural_similarity import frequencies_run
 from helpers.experiments.neural_similarity.frequencies import SIMILARITY_FREQUENCIES, grid, metrics
 from helpers.experiments.neural_similarity.frequencies_run import SIZE
+from helpers.experiments.neural_similarity.targets import CONTROLS, TARGETS, VGG
 from helpers.neural_similarity.joint import Joint
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.setattr(networks, "CACHE", tmp_path / "cache")
+def run(work):
     (config,) = grid("smoke")
-    work = Workplace(tmp_path, torch.device("cpu"))
     return lambda wanted: dict(SIMILARITY_FREQUENCIES.run(config, wanted, work))
 
 
@@ -32,8 +31,13 @@ def test_all_that_the_grid_asks_for_is_measured(run):
 
 
 def test_the_grid_has_each_main_network_once():
-    configs = grid("laptop")
-    assert len({(c["target"], c["seed"], c["stimuli"]) for c in configs}) == len(configs) == 30
+    configs = [(config["target"], config["seed"]) for config in grid("laptop")]
+    assert sorted(configs) == sorted(
+        (target, seed) for target in (*TARGETS, *CONTROLS) for seed in range(3)
+    )
+    paper = [(config["target"], config["seed"]) for config in grid("paper")]
+    wanted = [(target, seed) for target in (*TARGETS, *CONTROLS, VGG) for seed in range(5)]
+    assert sorted(paper) == sorted([*configs, *wanted])
 
 
 class Louder(nn.Module):

@@ -1,12 +1,16 @@
+import json
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import pytest
 import torch
 
 from helpers.data import load
-from helpers.experiments import Workplace
-from helpers.experiments.neural_similarity import networks, targets
-from helpers.experiments.neural_similarity.networks import trained
+from helpers.experiments.neural_similarity import networks
+from helpers.experiments.neural_similarity.networks import recipe_of, trained
 from helpers.experiments.neural_similarity.noise import similarity_config
 from helpers.experiments.neural_similarity.targets import shown_images, target_of
 from helpers.models.blurred import Blurred
@@ -17,17 +21,10 @@ from helpers.neural_similarity.recipe import JointRecipe
 TINY = {"width": 2, "epochs": 1, "cycles": 1, "phases": 1, "shown": "18x32"}
 
 
-@pytest.fixture(autouse=True)
-def kept(tmp_path, monkeypatch):
-    """The networks that are kept, in a cache of this test's own."""
-    for module in (targets, networks):
-        monkeypatch.setattr(module, "CACHE", tmp_path / "cache")
-    return lambda: sorted((tmp_path / "cache" / "networks").glob("*.pt"))
-
-
 @pytest.fixture
-def work(tmp_path):
-    return Workplace(tmp_path / "run", torch.device("cpu"))
+def kept(tmp_path):
+    """The networks that are kept."""
+    return lambda: sorted((tmp_path / "cache" / "networks").glob("*.pt"))
 
 
 @pytest.fixture
@@ -133,7 +130,7 @@ def test_networks_held_to_other_similarities_of_the_same_images_are_two(
     trained(config("pixels"), work)
     wanted = target_of(config("pixels"))
     other = replace(wanted, similarity=wanted.similarity / 2)
-    monkeypatch.setattr(networks, "target_of", lambda config: other)
+    monkeypatch.setattr(networks, "target_of", lambda config, say: other)
     trained(config("pixels"), work)
     assert len(trainings) == len(kept()) == 2
 
@@ -143,3 +140,58 @@ def test_networks_of_two_seeds_are_trained_to_other_weights(work, kept):
     assert not same(one, other)
     assert one.epochs != other.epochs
     assert len(kept()) == 2  # nothing unfinished stays
+
+
+#: Trains a network and hangs in the middle of its second epoch.
+HANGING = """
+import json, sys, time
+from pathlib import Path
+import torch
+from helpers.experiments import Workplace
+from helpers.experiments.neural_similarity import networks, targets
+from helpers.neural_similarity import joint
+
+folder, config, threads = Path(sys.argv[1]), json.loads(sys.argv[2]), int(sys.argv[3])
+torch.set_num_threads(threads)
+networks.CACHE = targets.CACHE = folder / "cache"
+said, steps, crop = [], [], joint.cropped_and_flipped
+
+def hanging(images, generator):
+    steps.append(len(said))
+    if said[-1].startswith("epoch 1") and steps.count(len(said)) == 2:
+        (folder / "hanging").touch()
+        time.sleep(120)
+    return crop(images, generator)
+
+joint.cropped_and_flipped = hanging
+networks.trained(config, Workplace(folder / "run", torch.device("cpu"), said.append))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_a_training_whose_process_is_killed_is_gone_on_with(work, kept, tmp_path, monkeypatch):
+    wanted = config(width=4, epochs=3, train=200, seed=3)
+    assert recipe_of(wanted).half_precision
+    given = [str(tmp_path), json.dumps(wanted), str(torch.get_num_threads())]
+    child = subprocess.Popen([sys.executable, "-c", HANGING, *given])
+    try:
+        end = time.monotonic() + 120
+        while not (tmp_path / "hanging").exists():
+            assert child.poll() is None, "the child ended too early"
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        child.send_signal(signal.SIGKILL)
+        assert child.wait(60) == -signal.SIGKILL
+    finally:
+        child.kill()  # does nothing to one that has ended
+        child.wait()
+    assert [path.name.endswith(".unfinished.pt") for path in kept()] == [True]
+    said = []
+    again = trained(wanted, replace(work, say=said.append))
+    assert [line.partition(":")[0] for line in said] == ["target", "epoch 2", "epoch 3"]
+    assert [path.name.endswith(".unfinished.pt") for path in kept()] == [False]
+    monkeypatch.setattr(networks, "CACHE", tmp_path / "other")
+    whole = trained(wanted, work)
+    assert same(again, whole)
+    assert again.epochs == whole.epochs
+    assert whole.kept.number > 1  # the weights are of an epoch behind the one that was cut short

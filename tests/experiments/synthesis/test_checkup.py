@@ -2,7 +2,9 @@ import pytest
 import torch
 
 from helpers.experiments import EXPERIMENTS, Workplace
-from helpers.experiments.synthesis.checkup import LINES
+from helpers.experiments.checkup_metrics import LINES
+from helpers.experiments.synthesis import checkup_run
+from helpers.training.classifier import train_classifier
 
 EXPERIMENT = EXPERIMENTS["synthesis/checkup"]
 
@@ -26,10 +28,31 @@ def test_every_line_and_attack_is_recorded(place, tmp_path):
     assert (found["line_gradients_at_another_scale"] >= 0) is applies
 
 
-def test_an_unknown_line(tmp_path):
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ({"line_mood": 20}, "metric is 'line_mood'; it may be one of left_5_starts"),
+        ({"left_claim": 501}, "the check-up asks for 501 images; there are 500"),
+        ({"left_black_box": 11}, "left_black_box asks for 11 images; the check-up looked at 10"),
+    ],
+)
+def test_bad_metrics(wanted, text, tmp_path):
     config = EXPERIMENT.grid("smoke")[3]
-    with pytest.raises(ValueError, match="metric is 'line_mood'; it may be one of left_5_starts"):
-        run(tmp_path, config, {"line_mood": 20})
+    with pytest.raises(ValueError, match=text):
+        run(tmp_path, config, wanted)
+
+
+def test_the_networks_are_trained_on_batches_of_the_configuration(tmp_path, monkeypatch):
+    seen = []
+
+    def noted(*arguments, batch=50, **options):
+        seen.append(batch)
+        return train_classifier(*arguments, batch=batch, **options)
+
+    monkeypatch.setattr(checkup_run, "train_classifier", noted)
+    config = {**EXPERIMENT.grid("smoke")[0], "batch": 500}
+    run(tmp_path, config, {"left_one_step": 10})
+    assert seen == [500, 50]  # the second is the surrogate
 
 
 def test_the_paper_grid_names_each_model_once_a_seed():

@@ -1,5 +1,7 @@
 # %% [markdown]
 # # Asleep
+#
+# ## A night
 
 # %% tags=["parameters"]
 profile = "smoke"

@@ -8,10 +8,11 @@ contributes to the next outputs while it is in the cache.
 import numpy as np
 from numba import njit, prange
 
-from helpers.cerebellum.kernels.sparse import FAST
-
 #: Cells that are worked on at a time; their synapses and running squares fit the nearest cache.
 BLOCK = 256
+#: Sums may be reordered; NaN and infinity may not be assumed away. The same as in `sparse`, and
+#: written out, as Numba keeps compiled kernels until this file changes, whatever they import.
+FAST = {"reassoc", "contract", "arcp", "nsz"}
 
 
 @njit(parallel=True, fastmath=FAST, error_model="numpy", cache=True)

@@ -1,4 +1,8 @@
-"""How alike mouse visual cortex finds 118 scenes: correlations from the Allen Brain Observatory."""
+"""How alike mouse visual cortex finds 118 scenes: correlations from the Allen Brain Observatory.
+
+No command brings the three files, as the matrices were published as Python objects;
+``book/data.md`` says where the originals lie, and how to convert and to check them.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -6,6 +6,9 @@ from pathlib import Path
 from helpers.data.folder import download_folder
 from helpers.data.integrity import DataError
 
+#: The published model's place in the data folder, and its SHA-256.
+MODEL = Path("mouse_v1") / "sensorium2022_models" / "sensorium_sota_model.pth"
+MODEL_SHA256 = "7a87989732c34068fe10aaf1dd2c0421cb47cb1693b4f95a5e0e381632456173"
 _GITHUB = "https://raw.githubusercontent.com"
 #: By the place of a folder: where its files come from, at a commit that stays, and their SHA-256.
 SOURCES: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -34,14 +37,10 @@ SOURCES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         ),
     )
 } | {
-    "mouse_v1/sensorium2022_models": (
+    MODEL.parent.as_posix(): (
         f"{_GITHUB}/sinzlab/sensorium/c433fed25f234724fd9adf0cef3c260a2068b1fa/notebooks/"
         "model_tutorial/model_checkpoints/pretrained",
-        {
-            "sensorium_sota_model.pth": (
-                "7a87989732c34068fe10aaf1dd2c0421cb47cb1693b4f95a5e0e381632456173"
-            )
-        },
+        {MODEL.name: MODEL_SHA256},
     ),
 }
 
@@ -51,7 +50,7 @@ def fetch_recordings(sources: Mapping[str, tuple[str, Mapping[str, str]]] = SOUR
 
     A file that is there and right is left alone. The similarity matrices of the Allen Brain
     Observatory are not among them: they were published as Python objects, which this book does not
-    open; :mod:`helpers.data.recordings.allen` says which arrays to put where.
+    open; ``book/data.md`` says how to make the files that are needed.
 
     Returns:
         The data folder.

@@ -29,9 +29,9 @@ class Recording:
         note: what stands in for a recording; None when nothing does.
 
     Raises:
-        ValueError: parts have different numbers of trials; the responses are not (trials, neurons);
-            a number is NaN or infinite; a tier is none of the three; a trial shows an image that is
-            not there.
+        ValueError: parts have different numbers of trials; a part has another shape, or images or
+            numbers of images another type; a number is NaN or infinite; a tier is none of the
+            three; a trial shows an image that is not there.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Recording:
                 f"responses of {self.name} have shape {tuple(self.responses.shape)}; it may be "
                 "(trials, neurons)"
             )
+        self._check_images()
         trials = len(self.responses)
         sizes = {"shown": len(self.shown), "tier": len(self.tier)}
         for name in ("behaviour", "pupil"):
@@ -61,6 +62,15 @@ class Recording:
             if size != trials:
                 raise ValueError(
                     f"{name} of {self.name} are {size}; they may be {trials}, one for each trial"
+                )
+        columns = {"behaviour": len(BEHAVIOUR), "pupil": 2, "positions": 3}
+        for name, width in columns.items():
+            values = getattr(self, name)
+            rows = self.neurons if name == "positions" else trials
+            if values is not None and values.shape != (rows, width):
+                raise ValueError(
+                    f"{name} of {self.name} have shape {tuple(values.shape)}; it may be "
+                    f"{(rows, width)}"
                 )
         for number, tier in enumerate(self.tier):
             if tier not in TIERS:
@@ -78,6 +88,20 @@ class Recording:
             raise ValueError(
                 f"shown of {self.name} spans {int(self.shown.min())} to {int(self.shown.max())}; "
                 f"it may be from 0 to {len(self.images) - 1}"
+            )
+
+    def _check_images(self) -> None:
+        """Images and which of them are shown, by shape and type."""
+        images, shown = self.images, self.shown
+        if images.dtype != torch.uint8 or images.ndim != 4 or images.shape[1] != 1:
+            raise ValueError(
+                f"images of {self.name} are {images.dtype} {tuple(images.shape)}; they may be "
+                "torch.uint8 (images, 1, h, w)"
+            )
+        if shown.dtype != torch.int64 or shown.ndim != 1:
+            raise ValueError(
+                f"shown of {self.name} is {shown.dtype} {tuple(shown.shape)}; it may be "
+                "torch.int64 (trials,)"
             )
 
     @property

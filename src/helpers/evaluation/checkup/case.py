@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.attacks import Model, named_attack
-from helpers.evaluation.accuracy import wilson
+from helpers.evaluation.interval import wilson
 
 
 @dataclass(frozen=True)

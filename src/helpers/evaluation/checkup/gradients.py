@@ -32,12 +32,20 @@ class Gradients:
     gap: float
 
 
-def look(model: Model, images: Tensor, labels: Tensor, eps: float, loss: str) -> Gradients:
-    """Look at the gradients of `loss` at `images` (n, ...), a hundredth of `eps` around them."""
+def look(
+    model: Model, images: Tensor, labels: Tensor, eps: float, loss: str, norm: str
+) -> Gradients:
+    """Look at the gradients of `loss` at `images` (n, ...), a hundredth of `eps` around them.
+
+    The neighbour is drawn evenly from a cube, and the small step goes along the gradient's signs;
+    in "linf" both reach as far as a hundredth of `eps`, in "l2" the corners of the cube do.
+    """
     climb, exact = LOSSES[loss], resolved(loss)
     gradient, _ = input_gradient(model, climb, images, labels)
     again, _ = input_gradient(model, climb, images, labels)
     step = eps / 100
+    if norm == "l2":
+        step /= images[0].numel() ** 0.5
     noise = torch.rand(images.shape, generator=torch.Generator().manual_seed(0)).to(images)
     near, _ = input_gradient(model, climb, images + step * (2 * noise - 1), labels)
     with torch.no_grad():
@@ -67,8 +75,9 @@ def resolved(loss: str) -> Callable[[Tensor, Tensor], Tensor]:
         return lambda scores, labels: LOSSES[loss](scores.double(), labels)
 
     def cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
-        above = scores.double() - scores.double().gather(1, labels[:, None])
-        others = above.scatter(1, labels[:, None], float("-inf")).logsumexp(1)
+        own = labels.long()[:, None]
+        above = scores.double() - scores.double().gather(1, own)
+        others = above.scatter(1, own, float("-inf")).logsumexp(1)
         return torch.nn.functional.softplus(others, threshold=700)
 
     return cross_entropy

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from helpers.attacks import LOSSES, Model
-from helpers.evaluation.accuracy import wilson
 from helpers.evaluation.checkup.case import Case, share
 from helpers.evaluation.checkup.gradients import ALIVE, Gradients, rescaled
 from helpers.evaluation.checkup.line import Line
 from helpers.evaluation.checkup.paired import paired_difference
+from helpers.evaluation.interval import wilson
 
 #: Percentage points that matter: no attack converges to the last image.
 MATTERS = 1.0
@@ -142,9 +142,12 @@ def rising(found: Gradients, loss: str) -> Line:
 def scale(case: Case, claim: Tensor, found: Gradients, options: dict[str, Any]) -> Line:
     """Multiplying all scores changes no answer and must help no attack."""
     name = "gradients at another scale"
-    if case.loss != "cross_entropy" or not 0 < found.gap < math.inf:
-        why = "for cross-entropy only" if found.gap else "the two largest scores are equal"
-        return Line(name, "not applicable", why, "Other losses do not pass through a softmax.")
+    if case.loss != "cross_entropy":
+        meaning = "Other losses do not pass through a softmax."
+        return Line(name, "not applicable", "for cross-entropy only", meaning)
+    if not 0 < found.gap < math.inf:
+        seen = f"the median gap of the two largest scores is {found.gap:g}"
+        return Line(name, "not applicable", seen, f"No factor makes this gap {ALIVE:g}.")
     other = case.right(
         "rescaled scores", case.family.many, model=rescaled(case.model, found.gap), **options
     )

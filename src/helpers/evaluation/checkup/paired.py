@@ -4,7 +4,7 @@ import math
 
 from torch import Tensor
 
-from helpers.evaluation.accuracy import Interval
+from helpers.evaluation.interval import Interval
 
 #: The normal quantile of a 95 % interval.
 Z = 1.959964

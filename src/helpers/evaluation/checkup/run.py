@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from helpers.attacks import LOSSES, Model, check_request
+from helpers.attacks.from_pyautoattack import check_classes, check_squares
 from helpers.attacks.result import check_scores
 from helpers.checks import check_choice, check_count, check_positive
 from helpers.evaluation.checkup import lines
@@ -40,7 +41,8 @@ def checkup(
     Args:
         model: maps images to scores; an ``nn.Module`` has to be in evaluation mode. Nothing about
             it changes.
-        images: (n, ...) in [0, 1]; a thousand or more for intervals of a few percent.
+        images: (n, channels, h, w) in [0, 1]; a thousand or more for intervals of a few percent. In
+            "l2" h and w are equal and such that squares of a fifth fit, as in 28, 32 or 64.
         labels: (n,).
         eps: radius of the ball, above 0, in pixel values.
         norm: "linf" or "l2".
@@ -54,9 +56,10 @@ def checkup(
 
     Raises:
         ValueError: the model is in training mode, or returns NaN or anything but (n, classes);
-            images are not in [0, 1]; labels are out of range; `eps` is not a finite number above 0
+            images are not in [0, 1] or not of such a shape; labels are out of range; AutoAttack is
+            to run and the model has fewer than four classes; `eps` is not a finite number above 0
             or so large that the ball holds every image; `norm` or `loss` is unknown; `few`,
-            `steps` or `queries` is below 1.
+            `steps` or `queries` is below 1. All this comes before the first attack.
     """
     check_positive("eps", eps)
     check_choice("norm", norm, tuple(FAMILIES))
@@ -65,6 +68,7 @@ def checkup(
     check_count("steps", steps, 1)
     check_count("queries", queries, 1)
     check_request(model, images, labels)
+    check_squares(images, norm)
     anywhere = FAMILIES[norm].anywhere(images[0].numel())
     if eps >= anywhere:
         raise ValueError(
@@ -74,10 +78,12 @@ def checkup(
     start = time.perf_counter()
     case = Case(model, images, labels, eps, norm, loss, min(few, len(images)), say=say)
     outputs = _outputs(case)
+    if autoattack:
+        check_classes("autoattack", outputs.shape[1])
     options: dict[str, Any] = {"loss": loss, "steps": steps}
     claim = case.right("claim", case.family.many, **options)
     some, some_labels = images[: case.few], labels[: case.few]
-    found = look(model, some, some_labels, eps, loss)
+    found = look(model, some, some_labels, eps, loss, norm)
     seen = [
         lines.scores(outputs),
         lines.repeatable(model, some),

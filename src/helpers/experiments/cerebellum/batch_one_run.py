@@ -12,10 +12,11 @@ from helpers.attacks.losses import margin
 from helpers.attacks.pgd import pgd
 from helpers.cerebellum.common_mode import centred, common_share, mean_activity
 from helpers.cerebellum.model import Cerebellum, build
-from helpers.cerebellum.train import Epoch, train
+from helpers.cerebellum.progress import Epoch
+from helpers.cerebellum.train import train
 from helpers.data import Dataset, as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.files import replacing
 from helpers.training.accuracy import accuracy
 
@@ -41,7 +42,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
     Raises:
         StandInError: the data named in `config` is not there.
-        ValueError: a metric is unknown.
+        ValueError: a metric is unknown, or asks for more images than there are.
     """
     data = load_named(config["dataset"], work.device)
     bench = _Bench(as_float(data.test_images), data.test_labels)
@@ -68,9 +69,7 @@ class _Bench:
     labels: Tensor
 
     def measure(self, metric: str, model: Cerebellum, n: int) -> float:
-        if n > len(self.images):
-            raise ValueError(f"{metric} asks for {n} images; there are {len(self.images)}")
-        images, labels = self.images[:n], self.labels[:n]
+        images, labels = check_enough(metric, n, self.images), self.labels[:n]
         if metric == "test_acc":
             return accuracy(model, images, labels)
         if metric == "common_share":

@@ -12,8 +12,8 @@ from helpers.cerebellum.model import Cerebellum
 from helpers.cerebellum.shared_layer import shared_cerebellum
 from helpers.cerebellum.train import train
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.evaluation.attacked import AttackSetting
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
@@ -28,10 +28,8 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     data = load_named(config["dataset"], work.device)
     model = with_matrix(explorer_model(config, work.device))
     for metric, n in wanted.items():
-        if n > len(data.test_images):
-            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+        images, labels = as_float(check_enough(metric, n, data.test_images)), data.test_labels[:n]
         work.say(metric)
-        images, labels = as_float(data.test_images[:n]), data.test_labels[:n]
         if metric == "test_acc":
             with torch.no_grad():
                 right = model(images).argmax(1) == labels

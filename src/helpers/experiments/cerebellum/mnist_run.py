@@ -8,8 +8,8 @@ from torch import nn
 from helpers.cerebellum.model import build
 from helpers.cerebellum.train import train
 from helpers.data import Dataset, as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.models.cnn import BaselineCNN
 from helpers.training.accuracy import accuracy
 from helpers.training.classifier import train_classifier
@@ -25,8 +25,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     data = load_named(config["dataset"], work.device)
     images, labels = as_float(data.test_images), data.test_labels
     for metric, n in wanted.items():
-        if n > len(images):
-            raise ValueError(f"{metric} asks for {n} images; {data.name} has {len(images)}")
+        check_enough(metric, n, images)
     trained = train_cnn if config["model"] == "cnn" else train_cerebellum
     model, history = trained(config, data, work)
     yield "test_acc", max(history)

@@ -7,9 +7,9 @@ from torch import Tensor, nn
 
 from helpers.attacks.losses import input_gradient, named_loss
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum, train_cnn
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.training.accuracy import accuracy
 
 
@@ -22,10 +22,12 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
     Raises:
         StandInError: the data named in `config` is not there.
-        ValueError: a metric is unknown.
+        ValueError: a metric is unknown, or asks for more images than there are.
     """
     data = load_named(config["dataset"], work.device)
     images, labels = as_float(data.test_images), data.test_labels
+    for metric, n in wanted.items():
+        check_enough(metric, n, images)
     trained = train_cnn if config["model"] == "cnn" else train_cerebellum
     model, _ = trained(config, data, work)
     for metric, n in wanted.items():

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, attacked
+from helpers.evaluation.attacked import AttackSetting, attacked
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum, train_cnn
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.training.accuracy import accuracy
 
 #: What tells the models of a matrix apart, by the name they have in metrics.
@@ -34,10 +34,12 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
 
     Raises:
         StandInError: the data named in `config` is not there.
-        ValueError: a metric or a model is unknown.
+        ValueError: a metric or a model is unknown, or a metric asks for more images than there are.
     """
     data = load_named(config["dataset"], work.device)
     images, labels = as_float(data.test_images), data.test_labels
+    for metric, n in wanted.items():
+        check_enough(metric, n, images)
 
     @cache
     def model(name: str, seed: int) -> nn.Module:

@@ -7,60 +7,29 @@ from functools import partial
 import numpy as np
 from torch import Tensor
 
-from helpers.attacks import NORMS, Model, named_attack
-from helpers.checks import check_choice
+from helpers.attacks import Model, named_attack
 from helpers.data import as_float
 from helpers.evaluation.metric_numbers import NUMBER, read_number
-from helpers.evaluation.minimal import Try, grid, minimal_norms
+from helpers.evaluation.minimal import Try, minimal_norms
 from helpers.evaluation.smallest import MinimalNorms
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.neural_similarity.networks import trained
+from helpers.experiments.neural_similarity.searches import searches_of
 
-#: Radii for attacks that work in a ball: each a fifth above the one before, from .0004 to .03.
-LADDER = tuple(round(0.0004 * 1.2**rung, 6) for rung in range(25))
-#: Steps after which the decline of figure 5 is looked at.
-QUERIES = (10, 30, 100)
-STEPS = 40
 #: Images that AutoAttack takes at a time.
 BATCH = 100
-
-
-def in_balls(steps: int = STEPS, radii: tuple[float, ...] = LADDER) -> tuple[Try, ...]:
-    """PGD in balls of growing radius, a step of 2.5 radii over the number of steps."""
-    return grid("pgd", eps=radii, steps=[steps], loss=["cross_entropy"])
-
-
-#: Figure 5: the paper's attack for each norm, with fewer settings than it tries, and newer searches
-#: for the same norm.
-FIGURE_5: Mapping[str, tuple[Try, ...]] = {
-    "linf": (*in_balls(), Try("fmn_linf", options={"steps": 100})),
-    "l2": (
-        Try("brendel_bethge_l2", options={"steps": 100}),
-        Try("ddn_l2", options={"steps": 100}),
-        Try("fmn_l2", options={"steps": 100}),
-    ),
-}
-#: Figure 7: the seven attacks of the supplement; of those that work in a ball every third radius.
-FIGURE_7 = (
-    *in_balls(radii=LADDER[::3]),
-    *grid("pgd_adam_linf", eps=LADDER[::3], steps=[STEPS], loss=["cross_entropy"]),
-    Try("cw_l2", options={"steps": 100, "binary_search_steps": 5, "stepsize": 0.01}),
-    Try("ddn_l2", options={"steps": 100}),
-    Try("jsma_l0", options={"theta": 1.0, "gamma": 0.1}),
-    Try("sparsefool_l0"),
-    *(Try(f"brendel_bethge_{norm}", options={"steps": 100}) for norm in NORMS),
-)
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
     """Train one network, or take it from an earlier run, and attack it.
 
     ``linf_median`` and ``l2_median`` are medians over images of the smallest perturbation that
-    :data:`FIGURE_5` finds, ``..._median_right`` over the images that are right as they are, and
-    ``..._left_<size>`` the percentage of images that nothing up to that size breaks;
-    ``..._median_<n>`` are medians of the first attack for that norm with n steps;
-    ``<norm>_mean`` means over images of the smallest that :data:`FIGURE_7` finds. An image that is
-    wrong as it is counts with 0, one that nothing breaks with the largest perturbation there is.
+    :meth:`Searches.figure_5` finds, ``..._median_right`` over the images that are right as they
+    are, and ``..._left_<size>`` the percentage of images that nothing up to that size breaks;
+    ``..._median_<n>`` are medians of :meth:`Searches.decline` with n steps, ``cw_l2_median`` is
+    that of :meth:`Searches.carlini_wagner`, ``<norm>_mean`` means over images of the smallest that
+    :meth:`Searches.figure_7` finds. An image that is wrong as it is counts with 0, one that nothing
+    breaks with the largest perturbation there is.
     ``autoattack_linf_<eps>`` is the accuracy in percent that AutoAttack leaves.
 
     Raises:
@@ -70,8 +39,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     data = load_named(config["dataset"], work.device)
     for metric, n in wanted.items():
         _parsed(metric)  # before the training that a mistake would waste
-        if n > len(data.test_images):
-            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+        check_enough(metric, n, data.test_images)
     model = trained(config, work).model
     held: dict[tuple[str, int], MinimalNorms] = {}
     for metric, n in wanted.items():
@@ -83,11 +51,13 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
             continue
         name = _search(kind, norm, number)
         if (name, n) not in held:
+            tries, repetitions = _tries(config, kind, norm, int(number))
             held[name, n] = minimal_norms(
                 model,
                 images,
                 labels,
-                _tries(kind, norm, int(number)),
+                tries,
+                repetitions=repetitions,
                 seed=config["seed"],
                 checkpoint=work.folder / f"{name}_{n}.npz",
                 progress=partial(_say, work, metric),
@@ -104,34 +74,36 @@ def _parsed(metric: str) -> tuple[str, str, float]:
     """The kind of a metric, its norm, and its number: steps, a size, a radius, or 0 for none."""
     if found := re.fullmatch(rf"autoattack_linf_({NUMBER})", metric):
         return "autoattack", "linf", read_number(found[1])
+    if metric == "cw_l2_median":
+        return "cw", "l2", 0
     if found := re.fullmatch(r"(l0|l1|l2|linf)_mean", metric):
         return "mean", found[1], 0
-    if found := re.fullmatch(rf"(\w+?)_(median|median_right|median_(\d+)|left_({NUMBER}))", metric):
-        check_choice("norm", found[1], FIGURE_5)
+    kinds = rf"median|median_right|median_(\d+)|left_({NUMBER})"
+    if found := re.fullmatch(rf"(linf|l2)_({kinds})", metric):
         kind = "decline" if found[3] else found[2].removeprefix("median_").partition("_")[0]
         return kind, found[1], read_number(found[3] or found[4] or "0")
     raise ValueError(
         f"metric is {metric!r}; it may be linf_median or l2_median, either with _right or _<steps> "
-        "behind it, linf_left_<size>, l2_left_<size>, l0_mean, l1_mean, l2_mean, linf_mean or "
-        "autoattack_linf_<eps>"
+        "behind it, linf_left_<size>, l2_left_<size>, cw_l2_median, l0_mean, l1_mean, l2_mean, "
+        "linf_mean or autoattack_linf_<eps>"
     )
 
 
 def _search(kind: str, norm: str, number: float) -> str:
     """The name of the search that a metric is read from; metrics of one name share it."""
-    if kind == "mean":
-        return "figure_7"
+    if kind in ("mean", "cw"):
+        return {"mean": "figure_7", "cw": "carlini_wagner"}[kind]
     return f"decline_{norm}_{number:g}" if kind == "decline" else f"figure_5_{norm}"
 
 
-def _tries(kind: str, norm: str, steps: int) -> tuple[Try, ...]:
+def _tries(config: Config, kind: str, norm: str, steps: int) -> tuple[tuple[Try, ...], int]:
+    """What looks for the perturbations of a metric, and how often."""
+    searches = searches_of(config)
     if kind == "mean":
-        return FIGURE_7
-    if kind != "decline":
-        return FIGURE_5[norm]
-    if norm == "linf":
-        return in_balls(steps, LADDER[::2])
-    return (Try("brendel_bethge_l2", options={"steps": steps}),)
+        return searches.figure_7(), searches.repetitions
+    if kind == "cw":
+        return searches.carlini_wagner(), 1
+    return searches.decline(norm, steps) if kind == "decline" else searches.figure_5(norm), 1
 
 
 def _statistic(kind: str, size: float, sizes: np.ndarray) -> float:

@@ -5,6 +5,7 @@ from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.neural_similarity import frequencies_run
 from helpers.experiments.neural_similarity.noise import (
     SCALED,
+    of_main_figures,
     paper_grid,
     scaled_grid,
     similarity_config,
@@ -21,11 +22,7 @@ def grid(profile: Profile) -> list[Config]:
         small = {**SCALED, "width": 4, "epochs": 1}
         return [similarity_config("none", dataset="digits", scale=small, train=500)]
     everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
-    return [
-        config
-        for config in everything
-        if config["dataset"] == "cifar10_gray" and config["alpha"] in (0, 20, 40)
-    ]
+    return of_main_figures(everything)
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

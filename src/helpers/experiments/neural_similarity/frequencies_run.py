@@ -9,7 +9,7 @@ from helpers.checks import check_choice
 from helpers.data import as_float
 from helpers.evaluation.corruptions import Corruption, accuracy_corrupted
 from helpers.evaluation.frequencies import BANDS, band_noise, gradient_spectrum
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.neural_similarity.networks import trained
 from helpers.training.accuracy import accuracy
 
@@ -32,8 +32,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     data = load_named(config["dataset"], work.device)
     for metric, n in wanted.items():
         _band(metric)  # before the training that a mistake would waste
-        if n > len(data.test_images):
-            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+        check_enough(metric, n, data.test_images)
     model = trained(config, work).model
     spectra: dict[int, dict[float, float]] = {}
     for metric, n in wanted.items():

@@ -54,7 +54,7 @@ def trained(config: Config, work: Workplace) -> Joint:
         ValueError: `config` names no target, no stimuli or no sizes, or there are too few images.
     """
     work.say("target")
-    wanted = target_of(config)
+    wanted = target_of(config, work.say)
     data = load_named(config["dataset"], work.device)
     images, labels = data.train_images[: config["train"]], data.train_labels[: config["train"]]
     if len(images) < config["train"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from helpers.data import as_float
 from helpers.evaluation.corruptions import Corruption, accuracy_corrupted
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.neural_similarity.networks import trained
 from helpers.models.gray_resnet import layers_read
 from helpers.neural_similarity.recalibrated import recalibrated
@@ -31,10 +31,11 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
     """
     data = load_named(config["dataset"], work.device)
     for metric, n in wanted.items():
-        if metric not in GAMMAS and n > len(data.test_images):
-            raise ValueError(f"{metric} asks for {n} images; there are {len(data.test_images)}")
+        if metric in GAMMAS:
+            continue
+        check_enough(metric, n, data.test_images)
         name = metric.removesuffix(RECALIBRATED)
-        if name != "test_acc" and metric not in GAMMAS:
+        if name != "test_acc":
             Corruption.parse(name)  # before the training that a mistake would waste
     found = trained(config, work)
     gammas = dict(zip(GAMMAS, found.epochs[-1].gamma, strict=True))

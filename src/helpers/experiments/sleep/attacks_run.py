@@ -9,11 +9,10 @@ import numpy as np
 from torch import nn
 
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.evaluation.minimal import Try, minimal_norms
 from helpers.evaluation.smallest import MinimalNorms
-from helpers.experiments.experiment import Config, Workplace, load_named
-from helpers.experiments.sleep.mnist_run import check_enough
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.sleep.networks import network_of
 from helpers.sleep.network import SleepNetwork
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from helpers.data import as_float
-from helpers.experiments.experiment import Config, Workplace, load_named
-from helpers.experiments.sleep.mnist_run import check_enough, measured
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
+from helpers.experiments.sleep.mnist_run import measured
 from helpers.experiments.sleep.networks import Trained, control
 from helpers.sleep.deviations import without
 from helpers.sleep.sleep import sleep

@@ -8,11 +8,12 @@ from torch import Tensor, nn
 
 from helpers.checks import check_count
 from helpers.data import as_float
-from helpers.evaluation.accuracy import AttackSetting, accuracy_under
+from helpers.evaluation.attacked import AttackSetting, accuracy_under
 from helpers.evaluation.corruptions import CORRUPTIONS, Corruption, accuracy_corrupted
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.experiments.sleep.fired import fired
 from helpers.experiments.sleep.networks import Trained, network_of
+from helpers.seeding import seeded_torch
 from helpers.sleep.pruning import changed_cells
 from helpers.training.accuracy import accuracy
 
@@ -40,13 +41,6 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         yield metric, measured(metric, trained, *first, seed=config["seed"])
 
 
-def check_enough(metric: str, n: int, images: Tensor) -> Tensor:
-    """The first `n` of `images`, if there are so many."""
-    if n > len(images):
-        raise ValueError(f"{metric} asks for {n} images; there are {len(images)}")
-    return images[:n]
-
-
 def measured(metric: str, trained: Trained, images: Tensor, labels: Tensor, *, seed: int) -> float:
     """One number about a network; `seed` decides noise, starts and units left out.
 
@@ -54,8 +48,7 @@ def measured(metric: str, trained: Trained, images: Tensor, labels: Tensor, *, s
         ValueError: the metric is unknown, or the network has not slept and it asks about its sleep.
     """
     network = trained.network
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)  # units left out at evaluation draw from these
+    with seeded_torch(seed):  # units left out at evaluation draw from these
         if metric == "test_acc":
             return accuracy(network, images, labels)
         if metric == "most_common":

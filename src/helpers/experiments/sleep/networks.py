@@ -1,6 +1,6 @@
 """The networks of part III: a control, what sleep makes of it, and what it is compared with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -14,6 +14,7 @@ from helpers.evaluation.corruptions import REPRODUCTION_BLUR, SLEEP_NOISE_VAR
 from helpers.experiments.experiment import Config, load_named
 from helpers.models.report_cnn import ReportCNN
 from helpers.models.tempered import Tempered
+from helpers.seeding import seeded_torch
 from helpers.sleep.control import (
     ORIGINAL_CONTROL,
     REPRODUCTION_CONTROL,
@@ -109,6 +110,42 @@ def network_of(config: Config, device: torch.device) -> Trained:
     return makers[config["network"]](start, recipe, data, config)
 
 
+def fine_tuned(
+    start: SleepNetwork,
+    recipe: ControlRecipe,
+    images: Tensor,
+    labels: Tensor,
+    kind: str,
+    levels: Sequence[float],
+    *,
+    learning_rate: float,
+    epochs: int | None = None,
+    seed: int,
+) -> SleepNetwork:
+    """A copy of the control `start`, trained further on distorted `images` (n, ...).
+
+    Args:
+        start: stays as it is.
+        recipe: how `start` was trained.
+        images: in [0, 1]; each is distorted once, at one of the levels.
+        labels: (n,).
+        kind: of the distortion, see :func:`corrupted_once`.
+        levels: of the distortion; 0 leaves an image as it is.
+        learning_rate: instead of the recipe's.
+        epochs: instead of the recipe's.
+        seed: of the distortions and of the training.
+
+    Raises:
+        ValueError: there is no such distortion, or training refuses something.
+    """
+    network = recipe.network(start.sizes[0], start.sizes[-1]).to(images.device)
+    network.load_state_dict(start.state_dict())
+    distorted = corrupted_once(images, kind, levels, seed=seed)
+    return train_further(
+        network, recipe, distorted, labels, learning_rate=learning_rate, epochs=epochs, seed=seed
+    )
+
+
 def _images(data: Dataset, recipe: ControlRecipe) -> tuple[Tensor, Tensor]:
     return as_float(data.train_images[: recipe.images]), data.train_labels[: recipe.images]
 
@@ -166,13 +203,8 @@ def _fine_tuned(
     levels: tuple[float, ...],
 ) -> Trained:
     images, labels = _images(data, recipe)
-    network = recipe.network(start.sizes[0], start.sizes[-1]).to(images.device)
-    network.load_state_dict(start.state_dict())
-    corrupted = corrupted_once(images, kind, levels, seed=config["seed"])
-    train_further(
-        network, recipe, corrupted, labels, learning_rate=FINE_TUNING, seed=config["seed"]
-    )
-    return Trained(network)
+    settings = {"learning_rate": FINE_TUNING, "seed": config["seed"]}
+    return Trained(fine_tuned(start, recipe, images, labels, kind, levels, **settings))
 
 
 def _distilled(
@@ -193,8 +225,7 @@ def _own_outputs(
 def _tempered(start: SleepNetwork, recipe: ControlRecipe, data: Dataset, config: Config) -> Trained:
     """The report's "defensive distillation": a network whose scores are divided by 50."""
     images, labels = _images(data, recipe)
-    with torch.random.fork_rng():
-        torch.manual_seed(config["seed"])
+    with seeded_torch(config["seed"]):
         network = ReportCNN(len(data.classes)).to(images.device)
     train_classifier(
         network,

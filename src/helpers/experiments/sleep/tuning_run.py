@@ -6,12 +6,11 @@ from dataclasses import replace
 from torch import Tensor
 
 from helpers.data import as_float
-from helpers.evaluation.corrupted_once import corrupted_once
 from helpers.evaluation.corruptions import REPRODUCTION_BLUR, SLEEP_NOISE_VAR
-from helpers.experiments.experiment import Config, Workplace, load_named
-from helpers.experiments.sleep.mnist_run import check_enough, measured
-from helpers.experiments.sleep.networks import Trained, control
-from helpers.sleep.control import ORIGINAL_CONTROL, ControlRecipe, train_further
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
+from helpers.experiments.sleep.mnist_run import measured
+from helpers.experiments.sleep.networks import Trained, control, fine_tuned
+from helpers.sleep.control import ORIGINAL_CONTROL, ControlRecipe
 from helpers.sleep.distillation import distilled, own_outputs
 from helpers.sleep.network import SleepNetwork
 from helpers.sleep.parameters import ORIGINAL, SleepParameters
@@ -83,13 +82,13 @@ def _defended(
             "finetune_blur": ("blur", REPRODUCTION_BLUR),
             "finetune_noise": ("noise_var", SLEEP_NOISE_VAR),
         }[defence]
-        network = recipe.network(start.sizes[0], start.sizes[-1])
-        network.load_state_dict(start.state_dict())
-        return train_further(
-            network.to(images.device),
+        return fine_tuned(
+            start,
             recipe,
-            corrupted_once(images, kind, levels, seed=seed),
+            images,
             labels,
+            kind,
+            levels,
             learning_rate=config["learning_rate"],
             epochs=config["epochs"],
             seed=seed,

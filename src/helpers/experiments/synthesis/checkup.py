@@ -1,39 +1,11 @@
 """Four models that the check-up has to tell apart: sound, fooled, masked and really robust."""
 
 from helpers.experiments.cerebellum.mnist import SEEDS, cerebellum_config
+from helpers.experiments.checkup_metrics import checkup_metrics
 from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.synthesis import checkup_run
 from helpers.profiles import Profile
 
-#: The lines of the check-up, in their order.
-LINES = (
-    "scores",
-    "same answer twice",
-    "clean accuracy",
-    "many steps beat one",
-    "gradients",
-    "the loss rises along the gradient",
-    "gradients at another scale",
-    "no bound",
-    "twice the steps",
-    "more random starts",
-    "another loss",
-    "images of another model",
-    "white box beats black box",
-    "another library",
-    "AutoAttack",
-)
-#: The attacks whose accuracy a record keeps.
-LEFT = (
-    "claim",
-    "one step",
-    "twice the steps",
-    "5 starts",
-    "margin",
-    "transfer",
-    "black box",
-    "AutoAttack",
-)
 EPS = 0.1
 #: The undefended network is looked at where an attack leaves nothing of it, the usual radius on
 #: MNIST: at smaller ones many steps of one attack leave more than AutoAttack does.
@@ -64,14 +36,7 @@ def grid(profile: Profile) -> list[Config]:
 def metrics(config: Config, profile: Profile) -> dict[str, int]:
     """The verdict of every line, and what the attacks leave."""
     many = 20 if profile == "smoke" else 1_000
-    dear = {"5 starts", "black box", "AutoAttack"}
-    left = {
-        f"left_{checkup_run.slug(name)}": config["few"] if name in dear else many for name in LEFT
-    }
-    wanted = {f"line_{checkup_run.slug(name)}": many for name in LINES} | left
-    if not config["autoattack"]:
-        wanted = {name: n for name, n in wanted.items() if not name.endswith("autoattack")}
-    return wanted
+    return checkup_metrics(many, config["few"], autoattack=config["autoattack"])
 
 
 def minutes(config: Config) -> float:

@@ -1,7 +1,6 @@
 """The check-up on models of which one knows what it should find."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import torch
 from torch import nn
@@ -9,38 +8,31 @@ from torch import nn
 from helpers.data import Dataset, as_float
 from helpers.evaluation.checkup.run import checkup
 from helpers.experiments.cerebellum.mnist_run import train_cerebellum
-from helpers.experiments.experiment import Config, Workplace, load_named
+from helpers.experiments.checkup_metrics import read_checkup
+from helpers.experiments.experiment import Config, Workplace, check_enough, load_named
 from helpers.models.cnn import BaselineCNN
 from helpers.models.tempered import Tempered
 from helpers.training.adversarial import fast_adversarial
 from helpers.training.classifier import train_classifier
 
-#: What a verdict is as a number.
-VERDICTS = {"pass": 0.0, "fail": 1.0, "not applicable": -1.0}
 #: The temperature that the report on sleep divides scores by.
 TEMPERATURE = 50.0
-
-
-def slug(line: str) -> str:
-    """The name of a line as part of a metric's name."""
-    return line.lower().replace(" ", "_")
 
 
 def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[tuple[str, float]]:
     """Train one model and check it up.
 
-    Metrics are ``left_<attack>``, percent, and ``line_<name>``: 0 passes, 1 fails, -1 does not
-    apply (:data:`VERDICTS`). They are of one check-up, so they come together.
+    The metrics are those of :func:`read_checkup`; they are of one check-up, so they come together.
 
     Raises:
         StandInError: the data named in `config` is not there.
-        ValueError: the check-up has no such line or attack.
+        ValueError: there are too few images, or the check-up has no such line or attack.
     """
     data = load_named(config["dataset"], work.device)
     n = max(wanted.values())
     found = checkup(
         _trained(config, data, work),
-        as_float(data.test_images[:n]),
+        as_float(check_enough("the check-up", n, data.test_images)),
         data.test_labels[:n],
         config["eps"],
         loss=config["loss"],
@@ -51,12 +43,7 @@ def run(config: Config, wanted: Mapping[str, int], work: Workplace) -> Iterator[
         autoattack=config["autoattack"],
         say=work.say,
     )
-    known = {f"left_{slug(name)}": percent for name, (percent, _) in found.left.items()}
-    known |= {f"line_{slug(line.name)}": VERDICTS[line.verdict] for line in found.lines}
-    for metric in wanted:
-        if metric not in known:
-            raise ValueError(f"metric is {metric!r}; it may be one of {', '.join(sorted(known))}")
-        yield metric, known[metric]
+    yield from read_checkup(found, wanted)
 
 
 def _trained(config: Config, data: Dataset, work: Workplace) -> nn.Module:
@@ -69,6 +56,7 @@ def _trained(config: Config, data: Dataset, work: Workplace) -> nn.Module:
         as_float(data.train_images),
         data.train_labels,
         epochs=config["epochs"],
+        batch=config["batch"],
         seed=config["seed"],
         prepare=fast_adversarial(config["eps"]) if config["model"] == "adversarial" else None,
         checkpoint=work.folder / "cnn.pt",
@@ -80,12 +68,11 @@ def _trained(config: Config, data: Dataset, work: Workplace) -> nn.Module:
 def _surrogate(data: Dataset, work: Workplace) -> nn.Module:
     """A small network for the same task, trained from another seed for one epoch."""
     torch.manual_seed(1000)
-    place = replace(work, folder=work.folder / "surrogate")
     return train_classifier(
         BaselineCNN(len(data.classes), width=128).to(work.device),
         as_float(data.train_images),
         data.train_labels,
         epochs=1,
         seed=1000,
-        checkpoint=place.folder / "cnn.pt",
+        checkpoint=work.folder / "surrogate" / "cnn.pt",
     )

@@ -12,13 +12,11 @@ the next one starts. Weights lie in tiles of receiving cells that stay in the ne
 import numpy as np
 from numba import njit, prange
 
-from helpers.sleep.stdp import GATE_WIDTH
-
 #: Receiving cells of a tile: their synapses fit the second cache, and a loop over them is long
 #: enough for vectors.
 TILE = 64
-#: Beyond this weight the gate is 2 or 0 to the last bit of 64.
-SATURATED = 0.04
+#: Beyond so many of its widths the gate is 2 or 0 to the last bit of 64.
+SATURATED = 40
 #: After so many spikes of a cell its b n goes into M, before the difference loses digits.
 FOLD = 256
 
@@ -75,11 +73,14 @@ def run_layer(
     potentiation,
     depression,
     gated,
+    width,
 ):
     """All steps of one layer; M, n and voltage change in place. Returns spikes (steps, cells).
 
     Shapes: M (tiles, sending cells, TILE); n, voltage and bias (tiles, TILE), of which the first
     `cells` count. `numbers` and `first` list the spikes of the sending cells, see :func:`listed`.
+    The width of the gate is an argument as Numba keeps compiled kernels until this file changes: of
+    a constant from another file they would keep an old value.
     """
     tiles, sending, _ = M.shape
     steps, zero = len(first) - 1, M.dtype.type(0)
@@ -108,7 +109,7 @@ def run_layer(
                 v[lane] = zero
                 spikes[t, tile * TILE + lane] = True
                 if gated:
-                    _gated(weights, lane, active, potentiation, depression)
+                    _gated(weights, lane, active, potentiation, depression, width)
                     continue
                 for place in range(start, end):
                     weights[numbers[place], lane] += potentiation + depression
@@ -124,10 +125,10 @@ def run_layer(
 
 
 @njit(fastmath={"contract"}, error_model="numpy", cache=True)
-def _gated(weights, lane, active, potentiation, depression):
+def _gated(weights, lane, active, potentiation, depression, width):
     """The gated rule on all synapses of one cell that fired."""
     kind = weights.dtype.type
-    one, two, width, far = kind(1), kind(2), kind(GATE_WIDTH), kind(SATURATED)
+    one, two, far = kind(1), kind(2), kind(SATURATED) * width
     for i in range(len(weights)):
         w = weights[i, lane]
         if w > far:

@@ -95,7 +95,7 @@ function render({ model, el }) {
   const chart = make("div");
   const outputs = valueList("outputs in numbers");
   const measured = valueList("accuracies of this curve");
-  const drawButton = make("button", { type: "button", "aria-pressed": "false" }, "draw a digit");
+  const drawButton = make("button", { type: "button" }, "draw a digit");
   const clearButton = make("button", { type: "button" }, "clear");
   clearButton.hidden = true;
   const own = new Float32Array(pixels);
@@ -186,7 +186,6 @@ function render({ model, el }) {
 
   drawButton.addEventListener("click", () => {
     drawing = !drawing;
-    drawButton.setAttribute("aria-pressed", String(drawing));
     drawButton.textContent = drawing ? "back to the images" : "draw a digit";
     clearButton.hidden = !drawing;
     canvases[0].classList.toggle("pad", drawing);

@@ -89,8 +89,8 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
 }
 
 /**
- * A curve with the range around it, another one to compare it with, open marks of others, and a
- * line where the reader stands. `points` and `other` are [x, lowest, mean, highest], `marks`
+ * A curve with the range around it, another one to compare it with, open marks of others, and, with
+ * `at`, a line where the reader stands. `points` and `other` are [x, lowest, mean, highest], `marks`
  * [x, y, name]; y from 0 to 100.
  */
 export function curve({ points, other = [], marks = [], at, xlabel, ylabel, tick: apart = 0.1, width = 330, height = 190 }) {
@@ -115,7 +115,7 @@ export function curve({ points, other = [], marks = [], at, xlabel, ylabel, tick
     draw("polygon", { points: path(edge), class: "range" }),
     draw("polyline", { points: path(other.map((p) => [p[0], p[2]])), class: "other" }),
     draw("polyline", { points: path(points.map((p) => [p[0], p[2]])), class: "mean" }),
-    draw("line", { x1: x(at), x2: x(at), y1: y(100), y2: y(0), class: "here" }),
+    ...(at === undefined ? [] : [draw("line", { x1: x(at), x2: x(at), y1: y(100), y2: y(0), class: "here" })]),
     draw("text", { x: (width + 30) / 2, y: height - 6, class: "middle" }, xlabel),
     draw(
       "text",
@@ -167,19 +167,24 @@ function sayReadout(handle, readout) {
 
 /**
  * Give the handle of each slider beside `el` the words and the value beside it, for screen readers.
- * The sliders come to life on their own time, so it looks for some seconds.
+ * The sliders come to life on their own time, before or after `el` is in its place.
  */
 export function nameSliders(el) {
+  const root = el.closest(".widget-box, .jp-OutputArea-output") ?? (el.isConnected ? el : null);
+  if (!root) {
+    requestAnimationFrame(() => nameSliders(el));
+    return;
+  }
   const look = () => {
-    const root = el.closest(".widget-box, .jp-OutputArea-output") ?? el;
     for (const slider of root.querySelectorAll(".widget-inline-hbox")) {
       const label = slider.querySelector(".widget-label")?.textContent;
-      const handle = slider.querySelector('[role="slider"]:not([aria-label])');
       const readout = slider.querySelector(".widget-readout");
-      if (!label || !handle) continue;
-      handle.setAttribute("aria-label", label);
-      if (readout) sayReadout(handle, readout);
+      for (const handle of label ? slider.querySelectorAll('[role="slider"]:not([aria-label])') : []) {
+        handle.setAttribute("aria-label", label);
+        if (readout) sayReadout(handle, readout);
+      }
     }
   };
-  for (let n = 0; n < 60; n++) setTimeout(look, 100 * n);
+  new MutationObserver(look).observe(root, { childList: true, subtree: true });
+  look();
 }

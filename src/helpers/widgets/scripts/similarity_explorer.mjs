@@ -13,7 +13,7 @@ const STYLE = `
 .bb-similar svg { display: block; height: auto; max-width: 26rem; width: 100%; } .bb-similar svg text { fill: #222; font-size: 12px; }
 .bb-similar .end { text-anchor: end; } .bb-similar .middle { text-anchor: middle; } .bb-similar .grid { stroke: #e3e3e3; } .bb-similar .axis { stroke: #6b6b6b; }
 .bb-similar .bar { fill: #009e73; } .bb-similar .chosen { stroke: #222; stroke-width: 1.5; }
-.bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .other { fill: none; stroke: #6b6b6b; stroke-dasharray: 5 4; stroke-width: 2; } .bb-similar .here { stroke: none; }
+.bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .other { fill: none; stroke: #6b6b6b; stroke-dasharray: 5 4; stroke-width: 2; }
 .bb-similar p { margin: 0 0 0.25rem; } .bb-similar summary:focus-visible { outline: 3px solid #0072b2; }
 `;
 
@@ -106,7 +106,7 @@ function render({ model, el }) {
       const plain = alpha ? facts.curves.find((each) => each.alpha === 0) : undefined;
       chart.replaceChildren(
         make("p", {}, `Accuracy of a network held to V1 with strength α = ${alpha}, under noise${plain ? " (grey, dashed: held to nothing)" : ""}:`),
-        curve({ points, other: plain?.points, at: 0, xlabel: "standard deviation of the noise", ylabel: "accuracy (%)", tick: 0.02 }),
+        curve({ points, other: plain?.points, xlabel: "standard deviation of the noise", ylabel: "accuracy (%)", tick: 0.02 }),
       );
       accuracies.say(curveTexts(points, "standard deviation"));
     }

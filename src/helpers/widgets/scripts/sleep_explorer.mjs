@@ -9,7 +9,7 @@ const STYLE = `
 .bb-sleep svg text { fill: #222; font-size: 12px; }
 .bb-sleep .end { text-anchor: end; } .bb-sleep .middle { text-anchor: middle; }
 .bb-sleep canvas { background: #fff; border: 1px solid #6b6b6b; display: block; height: 9rem; image-rendering: pixelated; max-width: 34rem; width: 100%; }
-.bb-sleep h4 { color: #222; font-size: 14px; margin: 0.75rem 0 0.25rem; }
+.bb-sleep h3 { color: #222; font-size: 14px; margin: 0.75rem 0 0.25rem; }
 .bb-sleep p { margin: 0 0 0.25rem; }
 .bb-sleep .axis { stroke: #6b6b6b; } .bb-sleep .voltage { fill: none; stroke: #9a4c7c; stroke-width: 1.5; }
 .bb-sleep .threshold { stroke: #222; stroke-dasharray: 4 3; } .bb-sleep .was { fill: #6b6b6b; } .bb-sleep .is { fill: none; stroke: #9a4c7c; stroke-width: 2; }
@@ -62,11 +62,11 @@ function render({ model, el }) {
       make("div", {}, go, again),
       text,
       said,
-      make("h4", {}, restTitle),
+      make("h3", {}, restTitle),
       raster,
-      make("h4", {}, "voltage of the hidden cell that fires most (dashed: threshold)"),
+      make("h3", {}, "voltage of the hidden cell that fires most (dashed: threshold)"),
       voltage,
-      make("h4", {}, "weights of the first layer, before (grey) and now (line), counts on a logarithmic scale"),
+      make("h3", {}, "weights of the first layer, before (grey) and now (line), counts on a logarithmic scale"),
       weights,
     ),
   );

@@ -1,4 +1,4 @@
-"""Accuracy of a model on clean and on adversarial images."""
+"""Accuracy of a model on adversarial images, and the names that metrics have for it."""
 
 import re
 from collections.abc import Iterator
@@ -11,33 +11,8 @@ from helpers.attacks.fgsm import fgsm
 from helpers.attacks.losses import LOSSES
 from helpers.attacks.pgd import pgd
 from helpers.attacks.result import AttackResult, Model
-from helpers.checks import check_choice, check_count, check_eps, check_labels, check_positive
+from helpers.checks import check_choice, check_count, check_eps, check_positive
 from helpers.evaluation.metric_numbers import NUMBER, read_number
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A share of images in percent with the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-def wilson(right: int, n: int) -> Interval:
-    """Percent right of `n` images with its 95 % Wilson interval (Wilson 1927).
-
-    The interval speaks of the sampling of test images only, not of the spread over seeds.
-
-    Raises:
-        ValueError: `n` is below 1 or `right` is not from 0 to `n`.
-    """
-    check_count("n", n, 1)
-    check_count("right", right, 0, n)
-    from scipy.stats import binomtest  # slow to import, and only needed here
-
-    ends = binomtest(right, n).proportion_ci(method="wilson")
-    return Interval(100 * right / n, 100 * ends.low, 100 * ends.high)
 
 
 @dataclass(frozen=True)
@@ -136,8 +111,8 @@ def attacked(
     """
     check_count("batch", batch, 1)
     check_count("number of images", len(images), 1)
-    if labels.shape != (len(images),):
-        check_labels(labels, len(images), 1)
+    if labels.shape != (len(images),):  # else batches of the two would not belong together
+        raise ValueError(f"labels have shape {tuple(labels.shape)}; it may be ({len(images)},)")
     generator = torch.Generator().manual_seed(seed)
     for x, y in zip(images.split(batch), labels.split(batch), strict=True):
         yield setting.run(model, x, y, generator)
@@ -152,7 +127,9 @@ def accuracy_under(
     batch: int = 250,
     seed: int = 0,
 ) -> float:
-    """Percent of images still classified correctly after the attack.
+    """Percent of images that are classified correctly as the attack leaves them.
+
+    An image that is wrong before the attack and right after it counts as right.
 
     Args:
         images: (n, ...) in [0, 1].
