@@ -21,10 +21,11 @@
 # the others stand. The curves cross. Under small perturbations the plain network is right on more images than the one held to the model of
 # V1, as it is on clean images; under larger ones on fewer. So the paper's median, which is over all images, is *smaller*
 # for the network held to the model of V1 than for the plain one, where the paper has it larger. Over the images that each gets
-# right it is larger, and AutoAttack at one gray level leaves more of it right, of a hundred images. The curve of
-# *thresholded pixels* crosses in the same way, and lies above it at every size. Held to features of a
-# pretrained network, one stands larger perturbations a little better than the plain one; held to recorded neurons or to plain
-# pixels, the difference is within chance.
+# right it is larger, and AutoAttack at one gray level leaves more of it right, of a hundred images.
+#
+# Two networks without a brain stand larger perturbations better still: the one held to *thresholded pixels* and, most of
+# all, the one behind a *blur*. Held to features of a pretrained network, one stands larger perturbations a little better than the
+# plain one; held to recorded neurons, to shuffled similarities or to plain pixels, the difference is within chance.
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for

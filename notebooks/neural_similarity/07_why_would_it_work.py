@@ -19,7 +19,7 @@
 # {cite:p}`attias2024`.
 #
 # **What this page finds, so far.** Most networks that are held to something look at coarser structure than the plain one of their
-# seed, as the later work says. Of recorded neurons and plain pixels this hardly holds, or on one seed only. Two kinds of networks
+# seed, as the later work says. Of recorded neurons it holds on some seeds, of plain pixels hardly. Two kinds of networks
 # stand apart: those behind a fixed blur and those held to thresholded
 # pixels. Most of their gradient lies an octave below that of all others. Noise of the octave from 8 cycles, which hurts
 # the plain network most, hardly touches them; under noise of the octave below they are right less often than the plain one. White
@@ -27,8 +27,8 @@
 # enough for a large gain under white noise.
 #
 # Among the others, too, those that look at coarser things tend to gain more under the strongest noise, and hardly under
-# half of it. With so few targets that may be chance. It leaves room for more than a filter: the network held to the model of V1 looks at the coarsest things of
-# these and loses most on clean images and in the coarsest octaves. And the photographs it was held to are small ones, enlarged ([A model of
+# half of it. With so few targets that may be chance. It leaves room for more than a filter: the network held to the model of V1 looks, on average, at the coarsest things
+# of these and loses most on clean images and in the coarsest octaves. And the photographs it was held to are small ones, enlarged ([A model of
 # V1](03_a_model_of_v1.ipynb)), so that a target made of them has little fine detail to begin with. With statistics of the images
 # alone the gains are others ([Noise](05_noise.ipynb)); the spectra here are of the networks as trained.
 

@@ -115,7 +115,7 @@ def test_numbers_in_words(claim):
     ledger = ledger_frame([claim("RC", "clean", 0.39)], [])
     (row,) = number_table(ledger, digits=2).data.to_dict("records")
     assert (row["seeds"], row["cost"]) == ("·", cost_text(ledger.minutes[0]))
-    assert row["cost"].endswith("min")
+    assert row["cost"]
     html = number_table(ledger, digits=2).to_html()
     assert "0.39" in html
     assert "not run" in html

@@ -30,6 +30,10 @@ def row(table, name):
 def test_values_of_the_seeds():
     assert seed_values(RECORDS, "test_acc", {"m": 1}) == [90, 94]
     assert by_seed(RECORDS, "test_acc", {"m": 1}) == {0: 90, 123: 94}
+    # What draws nothing has no seed, and one run.
+    config = {"recording": "region 3"}
+    drawn = Record("lab/scans", config, {"r": 0.5}, {"r": 10}, {"created": "2026-01-01T00:00:00Z"})
+    assert seed_values([drawn], "r", config) == [0.5]
     assert seed_values(RECORDS, "pgd_mse_0.1", {"m": 1}) == []
 
 

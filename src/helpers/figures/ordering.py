@@ -30,7 +30,7 @@ def ordering(
     if not targets or not columns:
         raise ValueError("targets and columns are empty; there may be one or more of each")
     held = list(records)
-    table = {}
+    table: dict[str, list[str]] = {}
     for name, metric in columns.items():
         for scale in SCALES:
             values = {
@@ -38,6 +38,8 @@ def ordering(
                 for target in targets
             }
             means = pd.Series({label: fmean(of) for label, of in values.items() if of}, dtype=float)
-            places = means.rank(ascending=False, method="min").map("{:.0f}".format)
-            table[f"{name}, {scale}"] = places.reindex(list(values)).fillna(NOT_RUN)
-    return pd.DataFrame(table)
+            places = means.rank(ascending=False, method="min")
+            table[f"{name}, {scale}"] = [
+                f"{places[label]:.0f}" if label in places else NOT_RUN for label in values
+            ]
+    return pd.DataFrame(table, index=[label_of(target) for target in targets])

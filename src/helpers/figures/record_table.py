@@ -18,25 +18,30 @@ def seed_values(records: Iterable[Record], metric: str, where: Mapping[str, Any]
     """The values of `metric` in the records whose configuration has every field of `where`.
 
     Raises:
-        ValueError: two of them have the same seed: `where` mixes different settings.
+        ValueError: two of them have the same seed, or none: `where` mixes different settings.
     """
-    return list(by_seed(records, metric, where).values())
+    return [record.metrics[metric] for record in _one_a_seed(records, metric, where)]
 
 
 def by_seed(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> dict[int, float]:
-    """The same by seed.
+    """The same by seed, of runs that have one.
 
     Raises:
         ValueError: as there.
     """
-    found: dict[int, float] = {}
+    found = _one_a_seed(records, metric, where)
+    return {record.config["seed"]: record.metrics[metric] for record in found}
+
+
+def _one_a_seed(records: Iterable[Record], metric: str, where: Mapping[str, Any]) -> list[Record]:
+    found: dict[int | None, Record] = {}
     for record in records:
         if matches(record.config, where) and metric in record.metrics:
-            seed = record.config["seed"]
+            seed = record.config.get("seed")
             if seed in found:
                 raise ValueError(f"seed {seed} has two runs with {dict(where)}; it may have one")
-            found[seed] = record.metrics[metric]
-    return found
+            found[seed] = record
+    return list(found.values())
 
 
 def record_table(
