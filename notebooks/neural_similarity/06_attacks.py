@@ -189,12 +189,13 @@ what_waits(EXPERIMENTS["neural_similarity/checkup"], "laptop")
 
 # %%
 checked = records_of("neural_similarity/checkup")
-verdict_matrix(checked, {label_of(target): fields_of(target) for target in CHECKED})
+rows = {label_of(target): fields_of(target) for target in CHECKED}
+verdict_matrix(checked, rows) if checked else Caption("It has not run yet.")
 
 # %%
-record_table(
+survivors = record_table(
     checked,
-    {label_of(target): fields_of(target) for target in CHECKED},
+    rows,
     {
         "claim": "left_claim",
         "one step": "left_one_step",
@@ -204,15 +205,17 @@ record_table(
         "AutoAttack": "left_autoattack",
     },
 )
-
-# %% tags=["remove-input"]
-caption(
+words = caption(
     "What is left right, in percent. The black box and AutoAttack are on half of the images.",
     data="cifar10_gray",
     n=200,
     profile="laptop",
     records="neural_similarity/checkup",
 )
+survivors if checked else None
+
+# %% tags=["remove-input"]
+words if checked else None
 
 # %% [markdown]
 # ## More steps, smaller perturbations
