@@ -26,6 +26,8 @@ from helpers.publish.pairs import KERNELSPEC, read_source
 MARK = "\x1e"
 #: The tag that papermill gives to the cell it adds.
 INJECTED = "injected-parameters"
+#: What jupyter says of a kernel that dies before it can run anything, and how often one is started.
+NEVER_BORN, STARTS = "Kernel died before replying to kernel_info", 3
 
 
 class _Progress:
@@ -35,9 +37,11 @@ class _Progress:
         self.cells = cells
         self.number = 0
         self.line = ""
+        self.begun = False
 
     def started(self, cell: NotebookNode, cell_index: int) -> None:
         """nbclient calls this before each cell, markdown too."""
+        self.begun = True
         if cell.cell_type == "code" and INJECTED not in cell.metadata.get("tags", []):
             self.number += 1
             self.line = next((line for line in cell.source.splitlines() if line.strip()), "")
@@ -71,15 +75,7 @@ def run(
     notebook = read_source(source)
     progress = _Progress(len(notebook.cells) + bool(parameters))
     try:
-        executed = papermill.execute_notebook(
-            notebook,
-            None,
-            parameters=parameters,
-            kernel_name=KERNELSPEC["name"],
-            progress_bar=False,
-            execution_timeout=timeout,
-            on_cell_start=progress.started,
-        )
+        executed = _execute(notebook, progress, parameters, timeout)
         with output.open("w", encoding="utf8") as file:
             nbformat.write(_for_the_page(executed), file)
     except PapermillExecutionError as error:
@@ -99,6 +95,33 @@ def run(
             raise
         return f"{progress.place}: the disk is full ({error}): make room and build again."
     return None
+
+
+def _execute(
+    notebook: NotebookNode,
+    progress: _Progress,
+    parameters: dict[str, Any] | None,
+    timeout: int | None,
+) -> NotebookNode:
+    """Execute `notebook`, in another kernel where one dies before its first cell.
+
+    Jupyter looks for free ports and lets go of them until the kernel has started. Of kernels that
+    start at the same time two may be given the same, and the second dies.
+    """
+    options = {
+        "parameters": parameters,
+        "kernel_name": KERNELSPEC["name"],
+        "progress_bar": False,
+        "execution_timeout": timeout,
+        "on_cell_start": progress.started,
+    }
+    for _ in range(STARTS - 1):
+        try:
+            return papermill.execute_notebook(notebook, None, **options)
+        except RuntimeError as error:
+            if progress.begun or NEVER_BORN not in str(error):
+                raise
+    return papermill.execute_notebook(notebook, None, **options)
 
 
 def _for_the_page(notebook: NotebookNode) -> NotebookNode:
