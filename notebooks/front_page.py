@@ -40,7 +40,7 @@
 # {cite:p}`li2019brains`.
 #
 # **Found so far,** in small networks: one trained to match a model of V1 stands strong noise better than a plain one, and knows
-# less of clean images. A fixed blur, or a coarse similarity of pixels, helps far more.
+# less of clean images. Shuffled similarities help about as much; a fixed blur, or a coarse similarity of pixels, far more.
 # :::
 #
 # :::{grid-item-card} III Sleep

@@ -26,8 +26,8 @@
 # noise lies mostly in the octaves that they gave up: under it they gain by far the most. So a low-pass filter is
 # enough for a large gain under white noise.
 #
-# Among the others, too, those that look at coarser things tend to gain more under the strongest noise, and hardly under
-# half of it. With so few targets that may be chance. It leaves room for more than a filter: the network held to the model of V1 looks, on average, at the coarsest things
+# Among the others a coarser view goes with a larger gain under the strongest noise, and not under half of it. With so few
+# targets that may be chance. It leaves room for more than a filter: the network held to the model of V1 looks, on average, at the coarsest things
 # of these and loses most on clean images and in the coarsest octaves. And the photographs it was held to are small ones, enlarged ([A model of
 # V1](03_a_model_of_v1.ipynb)), so that a target made of them has little fine detail to begin with. With statistics of the images
 # alone the gains are others ([Noise](05_noise.ipynb)); the spectra here are of the networks as trained.
