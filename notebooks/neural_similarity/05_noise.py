@@ -273,8 +273,8 @@ caption(
 # %% [markdown]
 # So far only the second of the three has run, on one seed. Held so strongly to the thresholded similarities of the model of V1,
 # a network hardly learns to classify, and what little it knows no noise takes from it. Nearly all weight of its second loss is on the
-# last layer, where that of thresholded pixels is on the first. So a threshold at that strength does not make a good network of
-# any target.
+# last layer, where that of thresholded pixels is on the first. So a threshold at that strength does not serve
+# every target.
 #
 # ## The same photographs for all
 #
