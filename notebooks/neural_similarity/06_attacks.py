@@ -50,7 +50,13 @@ from helpers.figures.ledger_table import number_table, sentence_table
 from helpers.figures.levels import LevelAxis, level_curves
 from helpers.figures.record_table import record_table
 from helpers.figures.standing import what_waits
-from helpers.figures.targets import LOOKS, fields_of, label_of, target_series
+from helpers.figures.targets import (
+    LOOKS,
+    VGG_LOOKS,
+    fields_of,
+    label_of,
+    target_series,
+)
 from helpers.profiles import current_profile
 from helpers.records import records_of
 
@@ -308,9 +314,21 @@ what_waits(EXPERIMENTS["neural_similarity/norms"])
 
 # %% tags=["remove-input"]
 wide = [r for r in records if r.config["width"] == PAPER["width"]]
-rows = {label_of(target): fields_of(target, "paper") for target in LOOKS}
+rows = {
+    label_of(target): fields_of(target, "paper") for target in (*LOOKS, *VGG_LOOKS)
+}
 medians = {"L-infinity": "linf_median", "L2": "l2_median"}
+words = caption(
+    "Figure 5 at the paper's scale: median of the smallest perturbation found, pixels from 0 to 1.",
+    data="cifar10_gray",
+    n=1_000,
+    profile="paper",
+    records="neural_similarity/attacks",
+)
 record_table(wide, rows, medians, digits=4) if wide else None
+
+# %% tags=["remove-input"]
+words if wide else None
 
 # %% [markdown]
 # ## Beside the paper

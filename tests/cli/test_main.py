@@ -4,6 +4,7 @@ import sys
 import click
 import pytest
 
+from helpers.cli.data import NAMES
 from helpers.publish import BookError
 
 
@@ -39,8 +40,7 @@ def test_without_a_command_it_shows_its_help(brains):
         (["run", "--nothing"], "Error: No such option '--nothing'."),
         (["run", "fake/lab", "--profile", "huge"], "'huge' is not one of 'smoke', 'laptop'"),
         (["run", "fake/lab", "--workers", "0"], "0 is not in the range"),
-        (["data"], "Missing argument 'NAME'"),
-        (["data", "nothing"], "name is 'nothing'; it may be one of mnist"),
+        (["data", "nothing"], "'nothing' is not one of 'mnist'"),
     ],
 )
 def test_a_wrong_use_ends_in_one_line(brains, arguments, message):
@@ -49,6 +49,14 @@ def test_a_wrong_use_ends_in_one_line(brains, arguments, message):
     assert out == ""
     assert message in err
     assert len(err.splitlines()) == 1
+
+
+def test_without_a_name_the_names_are_listed(brains):
+    status, out, err = brains("data")
+    assert (status, out) == (2, "")
+    first, *names = err.splitlines()
+    assert first == "Error: Missing argument 'NAME'. Choose from:"
+    assert [name.strip(",\t") for name in names] == list(NAMES)
 
 
 def test_an_interruption_ends_in_one_line(brains, monkeypatch):

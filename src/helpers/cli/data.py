@@ -14,14 +14,13 @@ NOTES = {
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
 def data(name: str) -> None:
     """Download the set NAME into the data folder and check it.
 
     NAME is mnist, cifar10, cifar100, mouse_v1, squeezenet or vgg19.
     """
-    from helpers.checks import check_choice
-    from helpers.data import DataError, fetch  # bring torch
+    from helpers.data import fetch  # brings torch
     from helpers.data.recordings.fetch import fetch_recordings
     from helpers.models.fetch import fetch_squeezenet, fetch_vgg19
 
@@ -30,11 +29,5 @@ def data(name: str) -> None:
         "squeezenet": fetch_squeezenet,
         "vgg19": fetch_vgg19,
     }
-    try:
-        check_choice("name", name, NAMES)
-        folder = others[name]() if name in others else fetch(name)
-    except DataError:
-        raise
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    folder = others[name]() if name in others else fetch(name)
     click.echo(f"{name} is in {folder}{NOTES.get(name, '')}")

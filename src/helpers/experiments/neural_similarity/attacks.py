@@ -5,9 +5,7 @@ from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.neural_similarity import attacks_run
 from helpers.experiments.neural_similarity.noise import (
     SCALED,
-    of_main_figures,
-    paper_grid,
-    scaled_grid,
+    main_networks,
     similarity_config,
 )
 from helpers.experiments.neural_similarity.searches import QUERIES
@@ -30,9 +28,9 @@ def grid(profile: Profile) -> list[Config]:
     if profile == "smoke":
         small = {**SCALED, "width": 4, "epochs": 1}
         return [similarity_config("none", dataset="digits", scale=small, train=500)]
-    everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
-    configs = of_main_figures(everything)
-    return sorted(configs, key=lambda each: (each["seed"], each["target"] not in MAIN))
+    return sorted(
+        main_networks(profile), key=lambda each: (each["seed"], each["target"] not in MAIN)
+    )
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

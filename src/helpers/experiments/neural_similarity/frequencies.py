@@ -5,9 +5,7 @@ from helpers.experiments.experiment import Config, Experiment
 from helpers.experiments.neural_similarity import frequencies_run
 from helpers.experiments.neural_similarity.noise import (
     SCALED,
-    of_main_figures,
-    paper_grid,
-    scaled_grid,
+    main_networks,
     similarity_config,
 )
 from helpers.profiles import Profile
@@ -21,8 +19,7 @@ def grid(profile: Profile) -> list[Config]:
     if profile == "smoke":
         small = {**SCALED, "width": 4, "epochs": 1}
         return [similarity_config("none", dataset="digits", scale=small, train=500)]
-    everything = [*paper_grid(), *scaled_grid()] if profile == "paper" else scaled_grid()
-    return of_main_figures(everything)
+    return main_networks(profile)
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:

@@ -79,62 +79,25 @@ def grid(profile: Profile) -> list[Config]:
     return [*paper_grid(), *configs] if profile == "paper" else configs
 
 
-def of_main_figures(configs: list[Config]) -> list[Config]:
-    """The networks that are attacked and whose frequencies are asked for.
+def main_networks(profile: Profile) -> list[Config]:
+    """The networks that are attacked and whose frequencies are asked for; the paper's scale first.
 
-    On CIFAR-10, each target at its main strength; the side studies, of the same scenes for all, of
-    simulated scans and of plain pixels held as strongly as thresholded ones, are asked about noise
+    On CIFAR-10, each target at its main strength; the other side studies are asked about noise
     alone.
     """
-    return [
-        config
-        for config in configs
-        if config["dataset"] == "cifar10_gray"
-        and config["alpha"] in (0, ALPHA, ALPHA_THRESHOLDED)
-        and (config["stimuli"] != "allen_scenes" or config["target"] == "neural_data")
-        and config["target"] not in SIMULATED
-        and (config["target"], config["alpha"]) != ("pixels", ALPHA_THRESHOLDED)
-    ]
+    scaled = [*_networks(SCALED_SEEDS, TARGETS), *_networks(SCALED_SEEDS, CONTROLS)]
+    if profile != "paper":
+        return scaled
+    first = [*_networks(SEEDS, TARGETS, scale=PAPER), *_networks(SEEDS, CONTROLS, scale=PAPER)]
+    return [*first, *_networks(SEEDS, (VGG,), scale=PAPER), *scaled]
 
 
 def scaled_grid() -> list[Config]:
     """What two cores can do: figure 4A, the same scenes for all, controls, figures 6 and 4B."""
-    main = [similarity_config(target, seed=seed) for seed in SCALED_SEEDS for target in TARGETS]
-    scenes, controls = _scenes(SCALED_SEEDS), _controls(SCALED_SEEDS)
-    strengths = [
-        similarity_config("neural_model", seed=seed, alpha=alpha)
-        for seed in SCALED_SEEDS[:2]
-        for alpha in ALPHAS
-    ]
-    hundred = [
-        similarity_config(target, seed=seed, dataset="cifar100_gray", depth=34)
-        for seed in SCALED_SEEDS[:2]
-        for target in ("none", "neural_model", "shuffle")
-    ]
-    return [*main, *scenes, *controls, *_simulated(), *strengths, *hundred]
-
-
-def _scenes(seeds: tuple[int, ...], **change: Any) -> list[Config]:
-    """Networks held to a model, and to shuffled similarities, on the scenes of the recordings."""
-    return [
-        similarity_config(target, seed=seed, stimuli="allen_scenes", images=118, **change)
-        for seed in seeds
-        for target in ("shuffle", "neural_model")
-    ]
-
-
-def _controls(seeds: tuple[int, ...], **change: Any) -> list[Config]:
-    """What thresholded pixels owe to the pixels, to the threshold, and to their strength."""
-    return [
-        similarity_config(target, seed=seed, alpha=ALPHA_THRESHOLDED, **change)
-        for seed in seeds
-        for target in (*CONTROLS, "pixels")
-    ]
-
-
-def _simulated(**change: Any) -> list[Config]:
-    """Networks, of one seed, held to a model of one simulated scan and to the average of eight."""
-    return [similarity_config(target, **change) for target in SIMULATED]
+    main, scenes = _networks(SCALED_SEEDS, TARGETS), _scenes(SCALED_SEEDS)
+    strengths = _strengths(SCALED_SEEDS[:2])
+    hundred = _hundred(SCALED_SEEDS[:2])
+    return [*main, *scenes, *_controls(SCALED_SEEDS), *_simulated(), *strengths, *hundred]
 
 
 def paper_grid() -> list[Config]:
@@ -143,23 +106,46 @@ def paper_grid() -> list[Config]:
     The features of VGG-19 are here alone; in the scaled grid those of SqueezeNet, whose file is a
     megabyte, take their place.
     """
-    targets = ("none", "shuffle", "neural_model", *TARGETS[3:])
-    main = [
-        similarity_config(target, seed=seed, scale=PAPER) for seed in SEEDS for target in targets
-    ]
-    hundred = [
-        similarity_config(target, seed=seed, dataset="cifar100_gray", depth=34, scale=PAPER)
-        for seed in SEEDS
-        for target in ("none", "neural_model", "shuffle")
-    ]
-    strengths = [
-        similarity_config("neural_model", seed=seed, alpha=alpha, scale=PAPER)
-        for seed in SEEDS[:3]
+    main, scenes = _networks(SEEDS, TARGETS, scale=PAPER), _scenes(SEEDS, scale=PAPER)
+    side = [*scenes, *_controls(SEEDS, scale=PAPER), *_simulated(scale=PAPER)]
+    hundred, strengths = _hundred(SEEDS, scale=PAPER), _strengths(SEEDS[:3], scale=PAPER)
+    return [*main, *side, *hundred, *strengths, *_networks(SEEDS, (VGG,), scale=PAPER)]
+
+
+def _networks(seeds: tuple[int, ...], targets: tuple[str, ...], **change: Any) -> list[Config]:
+    return [similarity_config(name, seed=seed, **change) for seed in seeds for name in targets]
+
+
+def _scenes(seeds: tuple[int, ...], **change: Any) -> list[Config]:
+    """Networks held to a model, and to shuffled similarities, on the scenes of the recordings."""
+    scenes = {"stimuli": "allen_scenes", "images": 118}
+    return _networks(seeds, ("shuffle", "neural_model"), **scenes, **change)
+
+
+def _controls(seeds: tuple[int, ...], **change: Any) -> list[Config]:
+    """What thresholded pixels owe to the pixels, to the threshold, and to their strength."""
+    pixels = _networks(seeds, ("pixels",), alpha=ALPHA_THRESHOLDED, **change)
+    return [*_networks(seeds, CONTROLS, **change), *pixels]
+
+
+def _simulated(**change: Any) -> list[Config]:
+    """Networks, of one seed, held to a model of one simulated scan and to the average of eight."""
+    return _networks(SEEDS[:1], SIMULATED, **change)
+
+
+def _strengths(seeds: tuple[int, ...], **change: Any) -> list[Config]:
+    """Figure 6."""
+    return [
+        similarity_config("neural_model", seed=seed, alpha=alpha, **change)
+        for seed in seeds
         for alpha in ALPHAS
     ]
-    side = [*_scenes(SEEDS, scale=PAPER), *_controls(SEEDS, scale=PAPER), *_simulated(scale=PAPER)]
-    vgg = [similarity_config(VGG, seed=seed, scale=PAPER) for seed in SEEDS]
-    return [*main, *side, *hundred, *strengths, *vgg]
+
+
+def _hundred(seeds: tuple[int, ...], **change: Any) -> list[Config]:
+    """Figure 4B."""
+    hundred = {"dataset": "cifar100_gray", "depth": 34}
+    return _networks(seeds, ("none", "neural_model", "shuffle"), **hundred, **change)
 
 
 def metrics(config: Config, profile: Profile) -> dict[str, int]:
