@@ -38,7 +38,7 @@ def test_the_surrogate_is_a_plain_network_of_another_seed(work, monkeypatch):
     (config,) = EXPERIMENT.grid("smoke")
     held = {**config, "target": "pixels", "alpha": 20}
     dict(EXPERIMENT.run(held, {"left_claim": 20}, work))
-    assert asked == [("none", 2, 0, 4), ("pixels", 0, 20, 4)]
+    assert asked == [("none", 0, 0, 4), ("pixels", 2, 20, 4)]
 
 
 def test_the_grid_has_five_networks_of_one_seed_at_each_scale():
@@ -51,7 +51,8 @@ def test_the_grid_has_five_networks_of_one_seed_at_each_scale():
         "blur",
     ]
     assert [c["width"] for c in both] == 5 * [64] + 5 * [16]
-    assert {c["seed"] for c in both} == {1}
+    assert {c["seed"] for c in both} == {2}
+    assert all(c["surrogate_seed"] != c["seed"] for c in both)
     assert EXPERIMENT.metrics(scaled[0], "laptop")["left_claim"] == 200
     assert EXPERIMENT.metrics(both[0], "paper")["left_autoattack"] == 200
     assert EXPERIMENT.minutes(both[0]) > 20 * EXPERIMENT.minutes(scaled[0])

@@ -21,6 +21,8 @@ SIZES = {
 #: The networks of the supplement's figure 7, and of figure 5.
 MAIN = ("none", "shuffle", "neural_model")
 DECLINE = (*MAIN, "features")
+#: Of the scaled networks those of one seed stand the dearest evaluations.
+SEED = 2
 
 
 def grid(profile: Profile) -> list[Config]:
@@ -59,13 +61,13 @@ def minutes(config: Config) -> float:
 
 
 def main_grid(profile: Profile) -> list[Config]:
-    """The networks of figures 5 and 7; of the scaled ones those of the first seed."""
+    """The networks of figures 5 and 7; of the scaled ones those of one seed."""
     if profile == "smoke":
         return grid(profile)
     return [
         config
         for config in grid(profile)
-        if config["target"] in DECLINE and (config["width"] == 64 or config["seed"] == 0)
+        if config["target"] in DECLINE and (config["width"] == 64 or config["seed"] == SEED)
     ]
 
 
