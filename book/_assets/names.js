@@ -39,6 +39,9 @@ function nameScrolling() {
 // Icons become drawings some time after the page is there.
 window.addEventListener("load", () => {
   for (let n = 0; n < 60; n++) setTimeout(nameControls, 100 * n);
-  nameScrolling();
+  // A picture that a live one replaces leaves a frame that no longer scrolls.
+  const watcher = new ResizeObserver(nameScrolling);
+  for (const frame of document.querySelectorAll(".cell_output:has(> img)")) {
+    for (const part of [frame, ...frame.children]) watcher.observe(part);
+  }
 });
-window.addEventListener("resize", nameScrolling);

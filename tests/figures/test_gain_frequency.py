@@ -91,5 +91,7 @@ def test_bad_arguments():
         rank_correlation({"blur": []}, without=["v2"])
     with pytest.raises(ValueError, match="points are empty"):
         gain_against_frequency({}, ylabel="gain")
+    control = gain_against_frequency({"uncorrelated": [(3, 20)]}, ylabel="gain")
+    assert control.axes[0].lines[0].get_marker() == "P"  # a control has a look as well
     with pytest.raises(ValueError, match="target is 'v2'"):
         gain_against_frequency({"v2": []}, ylabel="gain")

@@ -116,6 +116,9 @@ def test_numbers_in_words(claim):
     (row,) = number_table(ledger, digits=2).data.to_dict("records")
     assert (row["seeds"], row["cost"]) == ("·", cost_text(ledger.minutes[0]))
     assert row["cost"]
+    ran = ledger.assign(ours=0.5, sd=0.1, seeds=2, verdict="differs")
+    (row,) = number_table(ran, digits=2).data.to_dict("records")
+    assert (row["paper"], row["ours"], row["seeds"]) == ("0.39", "0.50", "2")
     html = number_table(ledger, digits=2).to_html()
     assert "0.39" in html
     assert "not run" in html

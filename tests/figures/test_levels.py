@@ -29,6 +29,8 @@ def test_means_over_seeds_paper_marks_and_one_legend():
     curves = {line.get_label(): line.get_xydata().tolist() for line in blur.lines}
     assert curves["control"] == [[0, 92], [2, 55]]
     assert curves["sleep"] == [[0, 80], [2, 70]]
+    lines = {line.get_label(): line.get_linestyle() for line in blur.lines}
+    assert (lines["control"], lines["sleep"]) == ("--", "-")
     (paper,) = [line for line in blur.lines if line.get_markerfacecolor() == "none"]
     assert paper.get_xydata().tolist() == [[0, 93.9]]
     assert next(line.get_label() for line in noise.lines) == "control"

@@ -1,7 +1,9 @@
 import pytest
 
 from helpers.figures import new_figure
-from helpers.figures.matrix import accuracy_matrix
+from helpers.figures.matrix import DARKEST, accuracy_matrix
+from helpers.figures.style import INK
+from tests.figures.test_style import contrast
 
 NAMES = {"rows": ["a", "b"], "columns": ["c", "d", "e"], "xlabel": "target", "ylabel": "source"}
 
@@ -15,6 +17,16 @@ def test_each_cell_has_its_number():
     assert cells[0, 1] == "12"
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["c", "d", "e"]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("target", "source")
+
+
+@pytest.mark.parametrize("value", range(101))
+def test_every_number_can_be_read(value):
+    ax = new_figure().subplots()
+    accuracy_matrix(ax, [[value, 0, 100]] * 2, **NAMES)
+    (shown,) = ax.images
+    assert (shown.norm.vmin, shown.norm.vmax) == (0, DARKEST)
+    assert {text.get_color() for text in ax.texts} == {INK}
+    assert contrast(INK, shown.cmap(shown.norm(value))) >= 4.5
 
 
 @pytest.mark.parametrize(

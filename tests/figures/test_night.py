@@ -31,6 +31,7 @@ def test_curves_axes_and_legends():
     [
         ([], "panels are empty"),
         ([NightPanel("a", {})], "panel 'a' has 0 curves; it may have 1 to 5"),
+        ([NightPanel("a", {name: {0: 1.0} for name in "abcdef"})], "panel 'a' has 6 curves"),
         ([NightPanel("a", {"b": {0: 1.0}}, ["c"])], r"baselines name \['c'\]"),
     ],
 )

@@ -15,6 +15,7 @@ def test_a_panel_for_each_model():
     assert [ax.get_title(loc="left") for ax in shown] == ["FC", "RC", "CNN", "other"]
     assert len(figure.axes) == 6
     assert shown[0].lines[0].get_ydata().tolist() == [70, 20]
+    assert shown[0].get_xticks().tolist() == [5, 40]
     assert not shown[2].lines
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["squared error"]

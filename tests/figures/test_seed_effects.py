@@ -52,3 +52,8 @@ def test_two_runs_of_one_seed():
 def test_nothing_asked(columns, rows):
     with pytest.raises(ValueError, match="columns and rows are empty"):
         seed_effects(RECORDS, columns, {}, rows)
+
+
+def test_fewer_than_no_digits():
+    with pytest.raises(ValueError, match="digits is -1"):
+        seed_effects(RECORDS, COLUMNS, {"network": "control"}, {"a": "blur_2"}, digits=-1)

@@ -42,6 +42,9 @@ def test_histograms_are_densities_and_say_how_wide_they_are():
     assert texts == ["scans (s.d. 0.059)", "repeats (s.d. 0.297)"]
     (ax,) = figure.axes
     assert ax.get_xlabel() == "difference of a similarity from its mean"
+    # Uniform over .2 and over 1: densities of 5 and 1, which do not hang on the number of values.
+    heights = [patch.get_xy()[:, 1].max() for patch in ax.patches]
+    assert heights == [pytest.approx(5, rel=0.25), pytest.approx(1, rel=0.25)]
 
 
 def test_scatters_say_how_they_correlate():
@@ -99,6 +102,7 @@ def test_a_row_for_each_population():
         (lambda: fluctuation_histograms({}), "spreads are 0"),
         (lambda: fluctuation_histograms({"a": torch.zeros(1)}), "number of values of a is 1"),
         (lambda: similarity_scatters(torch.zeros(3), {}), "others are 0"),
+        (lambda: similarity_scatters(torch.ones(3), {"a": torch.ones(3)}, most=0), "most is 0"),
         (lambda: similarity_scatters(torch.zeros(3), {"a": torch.zeros(4)}), "may have 3 rows"),
         (
             lambda: similarity_scatters({"b": torch.zeros(4)}, {"a": torch.zeros(4)}),

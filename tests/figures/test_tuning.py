@@ -34,6 +34,8 @@ def test_every_try_is_a_dot_and_the_control_a_line():
     (ax,) = tries(RECORDS, ("sleep", "distilled")).axes
     dots = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() == "o"]
     assert dots == [[[0, 40], [0, 65]], [[1, 50]]]
+    best = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() == "_"]
+    assert best == [[[0, 65]], [[1, 50]]]
     assert [line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"] == [60]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["sleep", "distilled"]
 
@@ -58,3 +60,5 @@ def test_what_has_not_run_says_so():
 def test_nothing_to_show(show):
     with pytest.raises(ValueError, match="defences are empty"):
         show(RECORDS, ())
+    with pytest.raises(ValueError, match="network is 'awake'; it may be one of control"):
+        show(RECORDS, ["awake"])

@@ -21,6 +21,14 @@ def test_marks_stand_in_their_rows():
     }
     assert at["|"] == [[80, 0]]
     assert at["D"] == [[50, 1]]
+    dots = [line.get_xydata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    assert dots[:2] == [[[pytest.approx(8.96), 0]], [[10, 1]]]
+    path = next(line for line in ax.lines if len(line.get_xdata()) == 3)
+    assert path.get_xydata().tolist() == [
+        [pytest.approx(8.96), 0],
+        [pytest.approx(8.96), 1],
+        [10, 1],
+    ]
     (span,) = [line for line in ax.lines if line.get_linewidth() == 5 and line.get_ydata()[0] == 0]
     assert span.get_xdata().tolist() == [8.92, 9.0]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first row is on top

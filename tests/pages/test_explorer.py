@@ -64,7 +64,7 @@ def test_the_lists_choose_loss_attack_and_training(open_page):
     seen.page.get_by_label("attack", exact=True).select_option("FGSM")
     assert "one step of FGSM" in said(seen.page)
     drawn = seen.page.locator(".bb-explorer svg").first.inner_html()
-    seen.page.get_by_label("trained on").select_option("1 images a step")
+    seen.page.get_by_label("trained on").select_option("1 image a step")
     assert seen.page.locator(".bb-explorer svg").first.inner_html() != drawn
     assert seen.problems == []
 
@@ -95,6 +95,9 @@ def test_a_digit_can_be_drawn(open_page):
     first = seen.page.locator(".bb-explorer svg").first.inner_html()
     seen.page.get_by_role("button", name="clear").click()
     assert seen.page.locator(".bb-explorer svg").first.inner_html() != first
+    # Where nothing is drawn no gradient leads anywhere, and nothing has been withstood.
+    assert "Draw a digit" in said(seen.page)
+    assert "ooled" not in said(seen.page)
     seen.page.get_by_role("button", name="back to the images").click()
     seen.page.get_by_text(re.compile("^a .; the model sees")).wait_for()
     assert seen.problems == []

@@ -54,6 +54,36 @@ def test_it_sleeps_pauses_and_starts_again(open_page):
     assert seen.problems == []
 
 
+def test_what_is_woken_has_its_step_beside_it(open_page):
+    seen = open_page()
+    text, _ = slept(seen.page, 19)
+    assert text.startswith("95 steps asleep")
+    assert "Woken" not in text
+    seen.page.evaluate("window.nextFrame()")
+    seen.page.evaluate("window.nextFrame()")
+    text = seen.page.locator(".bb-sleep p").first.inner_text()
+    assert text.startswith("105 steps asleep")
+    assert re.search(r"Woken at step 100: \d+ % right, before \d+ %", text)
+    seen.page.get_by_text("in numbers").click()
+    assert re.findall(r"weights now: -?\d", seen.page.locator(".bb-sleep ul").inner_text())
+
+
+RASTER = """left => {
+  const canvas = document.querySelector(".bb-sleep canvas");
+  return Array.from(canvas.getContext("2d").getImageData(left, 0, 200, canvas.height).data);
+}"""
+
+
+def test_the_raster_moves_to_the_left_as_time_goes_on(open_page):
+    seen = open_page()
+    slept(seen.page, 40)
+    before = seen.page.evaluate(RASTER, 90)
+    assert any(before)
+    seen.page.evaluate("window.nextFrame()")  # five steps
+    assert seen.page.evaluate(RASTER, 85) == before
+    assert seen.page.evaluate(RASTER, 90) != before
+
+
 def test_the_axis_holds_every_weight(open_page):
     seen = open_page()
     ends = seen.page.locator(".bb-sleep svg").last.locator("text")

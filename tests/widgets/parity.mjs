@@ -19,8 +19,14 @@ export function answersOf(n, s, { models, images, labels, eps, words, normals, h
   });
   const slept = nights.map(({ rule, inputs, image, probability, seed, kept }) => {
     const state = s.sleeper(rule);
-    const spikes = inputs.map((before) => s.sleepStep(state, before).map((layer) => [...layer]));
+    const reached = [];
+    const spikes = inputs.map((before) => {
+      const found = s.sleepStep(state, before).map((layer) => [...layer]);
+      reached.push([...state.layers[0].reached]);
+      return found;
+    });
     return {
+      reached,
       spikes,
       weights: state.layers.map((layer) => [...layer.weights]),
       voltages: state.layers.map((layer) => [...layer.voltages]),

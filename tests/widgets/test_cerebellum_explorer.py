@@ -3,13 +3,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
+from helpers.cerebellum.shared_layer import shared_cerebellum
 from helpers.claims import read_claims
-from helpers.data import load
+from helpers.data import as_float, load
 from helpers.experiments.cerebellum.explorer import BATCH, BETA, EPS, K, explorer_config
 from helpers.records import Record
 from helpers.widgets.cerebellum_explorer import ATTACKS, IMAGES, LOSSES, cerebellum_explorer
-from helpers.widgets.explorer_models import SETTINGS, Readouts
+from helpers.widgets.explorer_models import SEED, SETTINGS, Readouts, read_readouts
 from helpers.widgets.scripts import SCRIPTS
 
 N = len(SETTINGS)
@@ -85,6 +87,36 @@ process.stdout.write(JSON.stringify(found));
             assert seeds == 2
 
 
+@pytest.mark.parametrize("setting", [(50, None, 1), (50, 0.99, 4), (1, 0.9, 10)])
+def test_the_page_finds_the_model_that_python_trained(in_node, tmp_path, setting):
+    """Which readout belongs to which setting, and from which seed its layer is drawn."""
+    batch, beta, k = setting
+    held = read_readouts("digits")
+    answer = answer_of(cerebellum_explorer(DIGITS, held))
+    chosen = {"k": K.index(k), "beta": BETA.index(beta), "batch": BATCH.index(batch)}
+    images = as_float(DIGITS.test_images[:3]).flatten(1)
+    arrays = {"readouts": held.readouts.view(np.uint16), "offsets": held.offsets}
+    for name, array in arrays.items():
+        (tmp_path / name).write_bytes(array.tobytes())
+    asked = {"facts": answer.facts, "chosen": chosen, "images": images.tolist()}
+    module = f"""
+import {{ readFileSync }} from "node:fs";
+import {{ shelf }} from {json.dumps((SCRIPTS / "cerebellum_explorer.mjs").as_uri())};
+import {{ cerebellumScores }} from {json.dumps((SCRIPTS / "numerics.mjs").as_uri())};
+const {{ facts, chosen, images }} = JSON.parse(readFileSync("asked.json"));
+const bytes = (name) => new Uint8Array(readFileSync(name)).buffer;
+const get = shelf(facts, new Uint16Array(bytes("readouts")), new Float32Array(bytes("offsets")));
+const scores = (image) => [...cerebellumScores(get(chosen), Float32Array.from(image)).scores];
+process.stdout.write(JSON.stringify(images.map(scores)));
+"""
+    found = json.loads(in_node(tmp_path, module, **{"asked.json": json.dumps(asked)}))
+    place = SETTINGS.index(setting)
+    model = shared_cerebellum(d=784, m=held.readouts.shape[1], k=k, beta=beta, seed=SEED)
+    readout, offset = torch.tensor(held.readouts[place]).float(), torch.tensor(held.offsets[place])
+    wanted = model.granule(images) @ readout + offset
+    torch.testing.assert_close(torch.tensor(found), wanted, atol=1e-4, rtol=1e-4)
+
+
 def test_with_few_images_the_control_ends_at_the_last():
     few = replace(DIGITS, test_images=DIGITS.test_images[:5], test_labels=DIGITS.test_labels[:5])
     box = cerebellum_explorer(few, readouts())
@@ -104,7 +136,13 @@ def test_the_papers_points_are_labelled_with_their_own_size():
     answer = answer_of(cerebellum_explorer(mnist, readouts("mnist"), [], read_claims()))
     marks = answer.facts["paper"]
     assert {mark["batch"] for mark in marks} == {0, 1}
-    assert all("m = " in mark["name"] and 0 <= mark["value"] <= 100 for mark in marks)
+    first = {"k": 784, "batch": BATCH.index(50), "beta": 0, "eps": 0.1}
+    at = [mark for mark in marks if first.items() <= mark.items() and "Table 2" in mark["name"]]
+    assert at == [{**first, "value": 36.8, "name": "paper, Table 2, m = 5,970: 36.8 %"}]
+    # Random connections to all inputs, of Table 6, are no model of the page.
+    assert 33.8 not in [mark["value"] for mark in marks if mark["k"] == 784]
+    # k = 4 is in Table 2 and in Table 6: once on the page.
+    assert [mark["value"] for mark in marks if {**first, "k": 4}.items() <= mark.items()] == [48.3]
     assert (
         answer_of(cerebellum_explorer(DIGITS, readouts(), [], read_claims())).facts["paper"] == []
     )

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -48,6 +50,10 @@ def test_a_file_comes_back(tmp_path):
         ({"readouts": np.ones((3, 2, 10), np.float16)}, "for 56 models"),
         ({"readouts": np.full((56, 2, 10), np.nan, np.float16)}, "finite readouts"),
         ({"readouts": np.ones((56, 2, 10), np.float16)}, "finite offsets of float32"),
+        (
+            {"readouts": np.ones((56, 2, 10), np.float16), "offsets": np.ones((56, 9), np.float32)},
+            "as many classes in both",
+        ),
     ],
 )
 def test_files_that_cannot_be_used(tmp_path, arrays, text):
@@ -66,3 +72,5 @@ def test_sets():
         place_of("cifar10")
     with pytest.raises(ValueError, match="dataset is 'cifar10'"):
         train_readouts("cifar10")
+    with pytest.raises(ValueError, match="dataset is 'cifar10'"):
+        read_readouts("cifar10", Path(__file__))

@@ -6,9 +6,18 @@ import re
 import pytest
 from matplotlib.figure import Figure
 
-from helpers.figures import accuracy_curve, curve_legend, new_figure, paper_points
+from helpers.figures import (
+    Comparison,
+    SizeCurve,
+    accuracy_curve,
+    against_paper,
+    curve_legend,
+    new_figure,
+    paper_points,
+    size_panels,
+)
 from helpers.figures.levels import LevelAxis, Series, level_curves
-from helpers.figures.style import SLEEP
+from helpers.figures.style import ATTACK, BASELINE, SLEEP
 from helpers.records import Record
 from helpers.widgets.live_figure import live_figure
 
@@ -94,6 +103,7 @@ def test_of_curves_with_spreads_only_the_means_are_read():
     assert [each["name"] for each in live.series] == ["control", "sleep"]
     # Curve, lower and upper caps, bars.
     assert [len(each["artists"]) for each in live.series] == [4, 4]
+    assert [each["color"].upper() for each in live.series] == [BASELINE, SLEEP]
 
 
 def test_a_papers_marks_are_read_by_network_and_hidden_together():
@@ -119,14 +129,38 @@ def test_a_band_belongs_to_its_curve():
     assert len(live.points) == 2
 
 
-def test_entries_that_look_alike_are_refused():
+def test_entries_may_look_alike_where_every_artist_has_a_label():
     figure = Figure()
     ax = figure.subplots()
     ax.plot([0], [1], "o", color="k", label="apples")
     ax.plot([1], [5], "o", color="k", label="pears")
     ax.legend()
-    with pytest.raises(ValueError, match=r"entries \['apples', 'pears'\] have the looks"):
+    assert [len(each["artists"]) for each in live_figure(figure).series] == [1, 1]
+    ax.plot([2], [3], "o", color="k")
+    with pytest.raises(ValueError, match=r"looks like \['apples', 'pears'\]; it may look like one"):
         live_figure(figure)
+
+
+def test_a_bar_of_a_spread_goes_with_its_curve_and_with_all_spreads():
+    """Bars in the colour of another curve than the legend's bar, as under attack."""
+    row = Comparison("a", paper=20.0, ours=21.0, low=19.0, high=23.0)
+    curves = [SizeCurve("FC", [1_000], [row]), SizeCurve("margin", [1_000], [row], ATTACK)]
+    live = live_figure(size_panels({"PGD": curves}, xlabel="m", ticks=[1_000]))
+    series = {each["name"]: set(each["artists"]) for each in live.series}
+    assert len(series["range over seeds"]) == 2
+    for name in ("FC: ours", "margin: ours"):
+        assert len(series[name]) == 2
+        assert len(series[name] & series["range over seeds"]) == 1
+
+
+def test_the_line_between_two_dots_goes_with_either():
+    row = Comparison("a", paper=20.0, ours=21.0, low=19.0, high=23.0)
+    live = live_figure(against_paper({"PGD": [row]}))
+    paper, ours, spread = (set(each["artists"]) for each in live.series)
+    assert len(paper) == 2
+    assert len(paper & ours) == 1
+    assert len(ours) == 3
+    assert spread < ours
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,16 @@ def test_a_night(browser, place, gated):
         torch.testing.assert_close(voltages, sleeper.voltages[number], atol=1e-6, rtol=0)
 
 
+def test_the_voltage_a_cell_reached_is_kept(browser):
+    """At the threshold or above in the steps in which it fires, and in no other."""
+    night = browser["slept"][1]
+    reached = torch.tensor(night["reached"])
+    fires = torch.tensor([step[0] for step in night["spikes"]]).bool()
+    assert torch.equal(reached >= 0.4, fires)
+    last = torch.tensor(night["voltages"][0])
+    torch.testing.assert_close(torch.where(fires[-1], 0, reached[-1]), last)
+
+
 def test_awake_and_poisson_spikes(browser):
     network, _, _ = asleep(gated=False)
     image = torch.tensor(night(gated=False)["image"]).double()

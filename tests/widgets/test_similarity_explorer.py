@@ -27,7 +27,11 @@ def test_what_travels():
     np.testing.assert_allclose(found[1] / 127, half.numpy(), atol=0.005)
     assert pair.images == IMAGES.numpy().tobytes()
     assert pair.facts["viewers"] == ["pixels", "V1"]
-    assert sorted(pair.facts["order"]) == [0, 1, 2, 3]
+    # The first matrix decides: images 0 and 2 are alike, and 1 and 3, so they stand together.
+    alike = torch.tensor([[1, 0, 0.9, 0], [0, 1, 0, 0.8], [0.9, 0, 1, 0], [0, 0.8, 0, 1]])
+    order = similarity_explorer(IMAGES, {"V1": alike, "none": EYE}).children[1].facts["order"]
+    assert sorted(order) == [0, 1, 2, 3]
+    assert abs(order.index(0) - order.index(2)) == abs(order.index(1) - order.index(3)) == 1
 
 
 def test_strengths_that_have_run_have_a_curve():

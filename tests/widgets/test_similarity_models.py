@@ -61,6 +61,8 @@ def test_what_is_not_there(tmp_path):
         read_network("none", tmp_path / "nothing.npz")
     with pytest.raises(ValueError, match="target is 'pixels'; it may be one of none, neural_model"):
         place_of("pixels")
+    with pytest.raises(ValueError, match="target is 'pixels'"):
+        read_network("pixels", tmp_path / "nothing.npz")
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -35,8 +35,23 @@ def test_what_travels():
         weights[: 784 * 20], network().weights[0].detach().numpy().ravel(), atol=1e-5
     )
     assert len(sleeper.images) == 784 * IMAGES
-    assert sleeper.facts["kept"] == pytest.approx(0.8)
+    np.testing.assert_array_equal(
+        np.frombuffer(sleeper.images, np.uint8).reshape(IMAGES, 28, 28),
+        DIGITS.test_images[:IMAGES, 0].numpy(),
+    )
+    assert sleeper.facts == {
+        "sizes": [784, 20, 10],
+        "labels": DIGITS.test_labels[:IMAGES].tolist(),
+        "gains": [1.0, 2.0],
+        "thresholds": [0.5, 0.7],
+        "leak": 0.999,
+        "kept": pytest.approx(0.8),
+        "perImage": 10,
+        "seed": 1,
+        "widest": network().weights[0].abs().max().item(),
+    }
     assert sleeper.rate == pytest.approx(39.037119)
+    assert explorer(network(inverted=True)).children[1].facts["kept"] == 1
 
 
 def test_scripts_are_one_module():
@@ -50,8 +65,14 @@ def test_scripts_are_one_module():
 @pytest.mark.parametrize(
     ("make", "text"),
     [
-        (lambda: explorer(network((784, 201, 10))), r"hidden cells \(201,\)"),
-        (lambda: explorer(network((784, 10))), r"hidden cells \(\); they may be 1 to 200"),
+        (lambda: explorer(network((784, 201, 10))), r"hidden layers of \(201,\) cells"),
+        (lambda: explorer(network((784, 10))), r"of \(\) cells; it may have one, of 1 to 200"),
+        (lambda: explorer(network((784, 9, 9, 10))), r"hidden layers of \(9, 9\) cells"),
+        (lambda: explorer(network(relu_output=False)), "relu_output False and always_drop False"),
+        (lambda: explorer(network(always_drop=True)), "relu_output True and always_drop True"),
+        (lambda: explorer(weight_scale=2.0), r"weight_scale is 2\.0; on the page it may be 1"),
+        (lambda: explorer(restart_every=5), "restart_every is 5; on the page it may be None"),
+        (lambda: explorer(biases="fresh"), "biases is fresh; on the page it may be none"),
         (lambda: explorer(network((100, 20, 10))), "100 inputs; images have 784 pixels"),
         (lambda: explorer(heavy()), r"a weight is 1e\+06; half floats end at 65504"),
         (lambda: explorer(spike_probability=0.9), "rate in hertz is 450; it may be from 1 to 200"),

@@ -86,8 +86,8 @@ def verdict_matrix(
 ) -> Styler:
     """The lines of the check-up against models: what the records of an experiment say.
 
-    Where the seeds of a model agree a cell has their verdict, else how many of them fail. A dot
-    alone means not run, and what fails is bold.
+    Where the seeds of a model agree a cell has their verdict, else the worst with how many have it.
+    A dot alone means not run, and what fails is bold.
 
     Args:
         records: of the experiment.

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -94,7 +95,7 @@ def against_paper(
         grid = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True)
         axes = [ax for line in grid for ax in line]
         for ax, (title, rows) in zip(axes, panels.items(), strict=False):
-            _panel(ax, rows, color)
+            _panel(ax, rows, color, spread)
             ax.set_title(title, fontsize=SMALL + 1)
             ax.tick_params(labelbottom=True)
         for ax in axes[len(panels) :]:
@@ -107,15 +108,17 @@ def against_paper(
     return figure
 
 
-def _panel(ax: Axes, rows: Sequence[Comparison], color: str) -> None:
+def _panel(ax: Axes, rows: Sequence[Comparison], color: str, spread: str) -> None:
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", which="minor")
     ax.tick_params(axis="y", length=0)
     for at, row in enumerate(rows):
         if row.paper is not None and row.ours is not None:
-            ax.plot([row.paper, row.ours], [at, at], color=color, linewidth=1, alpha=0.5)
+            line: Any = {"linewidth": 1, "alpha": 0.5, "label": "_paper\nours"}  # goes with either
+            ax.plot([row.paper, row.ours], [at, at], color=color, **line)
         if row.low is not None and row.high is not None:
-            ax.plot([row.low, row.high], [at, at], color=color, linewidth=4, alpha=0.45)
+            bar: Any = {"linewidth": 4, "alpha": 0.45, "label": f"_ours\n{spread}"}
+            ax.plot([row.low, row.high], [at, at], color=color, **bar)
         if row.ours is not None:
             ax.plot(row.ours, at, "o", color=color, markersize=6.5)
         if row.paper is not None:

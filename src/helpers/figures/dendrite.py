@@ -1,4 +1,4 @@
-"""A drawn dendritic tree: flat, forking in two and two, no branch crossing another."""
+"""A drawn dendritic tree: flat, forking in two and two; of the branches that fork no two cross."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def grow(
     """Grow a tree from `root` up to `ceiling` over the whole `span`.
 
     Each branch owns a part of the span and ends below its middle; a fork divides the part. So no
-    two branches cross, as in the espalier of a Purkinje cell.
+    two of them cross, as in the espalier of a Purkinje cell; the branchlets at their sides may.
 
     Args:
         root: (x, y) of the foot.

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from helpers.evaluation.frequencies import BANDS, centre_of
 from helpers.figures.record_table import by_seed
 from helpers.figures.style import BASELINE, COLUMN, book_style, new_figure
-from helpers.figures.targets import LOOKS, fields_of, label_of
+from helpers.figures.targets import fields_of, look_of
 from helpers.records import Record
 
 
@@ -28,7 +28,7 @@ def gains_and_centres(
     Args:
         noisy: records of ``neural_similarity/noise``.
         spectra: records of ``neural_similarity/frequencies``.
-        targets: names from :data:`helpers.figures.targets.LOOKS`.
+        targets: each one that :func:`helpers.figures.targets.look_of` knows.
         metric: an accuracy of `noisy`, percent.
         against: the target that is subtracted, seed by seed.
         scale: "scaled" or "paper".
@@ -119,8 +119,7 @@ def gain_against_frequency(
     with book_style():
         ax = figure.subplots()
         for target, networks in points.items():
-            label = label_of(target)
-            _, color, marker, _ = LOOKS[target]
+            label, color, marker, _ = look_of(target)
             ax.plot(
                 [x for x, _ in networks],
                 [y for _, y in networks],

@@ -144,8 +144,10 @@ def similarity_scatters(
         most: points drawn in a panel; the correlation is of all.
 
     Raises:
-        ValueError: there are none or too many panels, or one is of other pairs or has no oracle.
+        ValueError: there are none or too many panels, one is of other pairs or has no oracle, or
+            `most` is below 1.
     """
+    check_count("most", most, 1)
     if not 1 <= len(others) <= _MOST:
         raise ValueError(f"others are {len(others)}; there may be 1 to {_MOST}")
     oracles = dict.fromkeys(others, oracle) if isinstance(oracle, Tensor) else oracle

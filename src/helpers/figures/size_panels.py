@@ -89,7 +89,7 @@ def size_panels(
         legend, *rest = others
         for ax, (title, curves) in zip([first, *rest], panels.items(), strict=False):
             baseline = (baselines or {}).get(title)
-            _panel(ax, curves, baseline)
+            _panel(ax, curves, baseline, spread)
             _limits(ax, title, curves, baseline)
             ax.set_title(title, fontsize=SMALL + 1)
             ax.set_xscale("log")
@@ -103,7 +103,7 @@ def size_panels(
     return figure
 
 
-def _panel(ax: Axes, curves: Sequence[SizeCurve], baseline: Comparison | None) -> None:
+def _panel(ax: Axes, curves: Sequence[SizeCurve], baseline: Comparison | None, spread: str) -> None:
     if baseline is not None and baseline.paper is not None:
         ax.axhline(baseline.paper, color=BASELINE, linestyle="--", linewidth=1.6)
     if baseline is not None and baseline.ours is not None:
@@ -114,8 +114,9 @@ def _panel(ax: Axes, curves: Sequence[SizeCurve], baseline: Comparison | None) -
         ax.plot(curve.sizes, ours, markersize=6, linewidth=1.6, zorder=3, **look)
         for size, row in zip(curve.sizes, curve.rows, strict=True):
             if row.low is not None and row.high is not None:
-                ends = [row.low, row.high]
-                ax.plot([size] * 2, ends, color=curve.color, linewidth=4, alpha=0.45, clip_on=False)
+                bar: dict[str, Any] = {"color": curve.color, "linewidth": 4, "alpha": 0.45}
+                bar["label"] = f"_{curve.label}: ours\n{spread}"  # goes with either
+                ax.plot([size] * 2, [row.low, row.high], clip_on=False, **bar)
         paper = [math.nan if row.paper is None else row.paper for row in curve.rows]
         ax.plot(curve.sizes, paper, linestyle="none", zorder=4, **_OPEN, **look)
 

@@ -99,7 +99,7 @@ def loss_table(panels: Mapping[str, Sequence[SizeCurve]]) -> pd.DataFrame:
         by_label = {curve.label: curve for curve in curves}
         for label, curve in by_label.items():
             twin = by_label.get(margin_label(label))
-            if not title.startswith("PGD") or curve.color != CEREBELLUM:
+            if not title.startswith("PGD") or label in map(margin_label, by_label):
                 continue
             pairs = [
                 (one.ours, other.ours)

@@ -44,7 +44,7 @@ def label_of(target: str) -> str:
     Raises:
         ValueError: it is unknown.
     """
-    return _look(target)[0]
+    return look_of(target)[0]
 
 
 def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, Any]:
@@ -68,11 +68,16 @@ def fields_of(target: str, scale: str = "scaled", **change: Any) -> dict[str, An
 def target_series(targets: Iterable[str], scale: str = "scaled", **change: Any) -> list[Series]:
     """The series of some targets, each in its look; see :func:`fields_of`."""
     return [
-        Series(label_of(target), fields_of(target, scale, **change), *_look(target)[1:])
+        Series(label_of(target), fields_of(target, scale, **change), *look_of(target)[1:])
         for target in targets
     ]
 
 
-def _look(target: str) -> tuple[str, str, str, Any]:
+def look_of(target: str) -> tuple[str, str, str, Any]:
+    """The label, colour, marker and line of a target.
+
+    Raises:
+        ValueError: it is unknown.
+    """
     known = {**LOOKS, **CONTROL_LOOKS, **VGG_LOOKS, **SIMULATED_LOOKS}
     return known[check_choice("target", target, known)]

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from helpers.experiments.sleep.tuning_run import OBJECTIVE
 from helpers.figures.curves import ACCURACY_LABEL
-from helpers.figures.levels import NETWORKS
+from helpers.figures.levels import look_of
 from helpers.figures.record_table import NOT_RUN
 from helpers.figures.style import BASELINE, SLEEP, book_style, new_figure
 from helpers.records import Record, matches
@@ -25,10 +25,9 @@ def tries(records: Iterable[Record], defences: Sequence[str]) -> Figure:
     A defence without a try says so in its place.
 
     Raises:
-        ValueError: there are no defences.
+        ValueError: there are no defences, or one is unknown.
     """
-    if not defences:
-        raise ValueError("defences are empty; there may be one or more")
+    _check(defences)
     held = _validation(records)
     found = {name: [r for r in held if r.config["defence"] == name] for name in defences}
     control = [r for r in held if r.config["defence"] == "control"]
@@ -45,7 +44,7 @@ def tries(records: Iterable[Record], defences: Sequence[str]) -> Figure:
                 ax.text(place, 50, "not run", ha="center", color=BASELINE)
             else:
                 ax.plot(place, max(values), "_", color=color, markersize=26, mew=2.5)
-        names = [NETWORKS[name][0].replace(" ", "\n", 1) for name in found]
+        names = [look_of(name)[0].replace(" ", "\n", 1) for name in found]
         ax.set_xticks(range(len(names)), names)
         ax.set(ylim=(0, 100), ylabel=f"mean {ACCURACY_LABEL}", xlim=(-0.5, len(names) - 0.5))
         ax.grid(axis="x", visible=False)
@@ -64,10 +63,9 @@ def best_tries(records: Iterable[Record], defences: Sequence[str]) -> pd.DataFra
     """The objective of the best try of each defence and its parts, in percent, and its settings.
 
     Raises:
-        ValueError: there are no defences.
+        ValueError: there are no defences, or one is unknown.
     """
-    if not defences:
-        raise ValueError("defences are empty; there may be one or more")
+    _check(defences)
     held = list(records)
     rows = {}
     for name in ("control", *defences):
@@ -77,8 +75,15 @@ def best_tries(records: Iterable[Record], defences: Sequence[str]) -> pd.DataFra
             for column, metric in PARTS.items()
         }
         count = sum(record.config["defence"] == name for record in _validation(held))
-        rows[NETWORKS[name][0]] = row | {"tries": str(count), "settings": _settings(best)}
+        rows[look_of(name)[0]] = row | {"tries": str(count), "settings": _settings(best)}
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _check(defences: Sequence[str]) -> None:
+    if not defences:
+        raise ValueError("defences are empty; there may be one or more")
+    for name in defences:
+        look_of(name)
 
 
 def _settings(record: Record | None) -> str:

@@ -99,19 +99,18 @@ def read_readouts(dataset: str, path: Path | None = None) -> Readouts:
         ValueError: there is no such set.
         DataError: the file is missing, corrupt, or holds other arrays.
     """
-    path = place_of(dataset) if path is None else path
+    own = place_of(dataset)
+    path = own if path is None else path
     if not path.is_file():
         raise DataError(f"{path} is missing; `python -m helpers.widgets {dataset}` makes it")
     arrays = read_arrays(path)
-    for name, kind, shape in (
-        ("readouts", np.float16, (len(SETTINGS), None, None)),
-        ("offsets", np.float32, (len(SETTINGS), None)),
-    ):
+    classes = arrays.get("readouts", np.empty(0)).shape[-1]
+    for name, kind, axes in (("readouts", np.float16, 3), ("offsets", np.float32, 2)):
         found = arrays.get(name, np.empty(0))
-        fits = found.dtype == kind and found.ndim == len(shape) and found.shape[0] == shape[0]
-        if not fits or not np.isfinite(found).all():
+        fits = found.dtype == kind and found.ndim == axes and found.shape[-1] == classes
+        if not fits or len(found) != len(SETTINGS) or not np.isfinite(found).all():
             raise DataError(
-                f"{path} should hold finite {name} of {kind.__name__} for {len(SETTINGS)} models; "
-                f"`python -m helpers.widgets {dataset}` makes it again"
+                f"{path} should hold finite {name} of {kind.__name__} for {len(SETTINGS)} models "
+                f"and as many classes in both; `python -m helpers.widgets {dataset}` makes it again"
             )
     return Readouts(dataset, arrays["readouts"], arrays["offsets"])

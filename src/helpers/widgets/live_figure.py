@@ -53,13 +53,14 @@ def show_live(figure: Figure) -> LiveFigure:
     """Show `figure`, and return the live one that takes its place on a page with JavaScript.
 
     The picture stays for print and for readers without. An artist is of the entry of a legend that
-    has its label, with or without the _ that keeps it out of legends. Without a label it is of the
+    has its label, with or without the _ that keeps it out of legends; a label of several lines
+    names several, and the artist is hidden with any of them. Without a label it is of the
     entry with its colour, marker and line, and an open mark of the only entry with an open mark.
     The caps and bars of errors carry no value.
 
     Raises:
-        ValueError: `figure` is no figure, shows no marker with a value to read off, or has two
-            entries that look alike.
+        ValueError: `figure` is no figure, shows no marker with a value to read off, or has an
+            artist without a label that looks like two entries.
     """
     live = live_figure(figure)
     display(figure)
@@ -79,10 +80,12 @@ def live_figure(figure: Figure) -> LiveFigure:
     points = []
     for number, (ax, artist) in enumerate(_artists(figure)):
         own = _label(ax, artist)
-        place = _place(artist, own, entries)
-        if place >= 0:
+        places = _places(artist, own, entries)
+        place = places[0] if places else -1
+        if places:
             artist.set_gid(f"bb-{number}")
-            entries[place].artists.append(f"bb-{number}")
+        for each in places:
+            entries[each].artists.append(f"bb-{number}")
         if isinstance(artist, Line2D) and artist in ax.lines and not _is_of_errors(ax, artist):
             name = own or (entries[place].name if place >= 0 else "")
             points += [[*at, place, text] for at, text in _values(figure, ax, artist, name)]
@@ -130,9 +133,6 @@ def _entries(figure: Figure) -> list[_Entry]:
             name, look = text.get_text(), _look(handle)
             if look.marker or look.style != "None":
                 found.setdefault(name, _Entry(name, look))
-    looks = [entry.look for entry in found.values()]
-    if len(set(looks)) < len(looks):
-        raise ValueError(f"entries {list(found)} have the looks {looks}; each may be there once")
     return list(found.values())
 
 
@@ -164,18 +164,21 @@ def _label(ax: Axes, artist: Artist) -> str:
     return "" if _NAMELESS.fullmatch(label) else label.removeprefix("_")
 
 
-def _place(artist: Artist, label: str, entries: list[_Entry]) -> int:
-    """The number of the entry that `artist` belongs to, or -1."""
+def _places(artist: Artist, label: str, entries: list[_Entry]) -> list[int]:
+    """The numbers of the entries that `artist` belongs to."""
     names = [entry.name for entry in entries]
-    if label in names:
-        return names.index(label)
-    if not isinstance(artist, Line2D):
-        return -1
-    look, looks = _look(artist), [entry.look for entry in entries]
-    if look in looks:
-        return looks.index(look)
-    opened = [number for number, each in enumerate(looks) if each.opened]
-    return opened[0] if look.opened and len(opened) == 1 else -1
+    named = [names.index(each) for each in label.split("\n") if each in names]
+    if named or not isinstance(artist, Line2D):
+        return named
+    look = _look(artist)
+    alike = [number for number, entry in enumerate(entries) if entry.look == look]
+    if len(alike) > 1:
+        raise ValueError(
+            f"an artist without a label looks like {[names[number] for number in alike]}; "
+            "it may look like one, or have the label of one"
+        )
+    opened = [number for number, entry in enumerate(entries) if entry.look.opened]
+    return alike or (opened if look.opened and len(opened) == 1 else [])
 
 
 def _look(line: Line2D) -> _Look:

@@ -79,7 +79,8 @@ def read_network(target: str, path: Path | None = None) -> TrainedNetwork:
         DataError: the file is missing, corrupt, or holds other arrays.
     """
     again = f"`python -m helpers.widgets {target}` makes it"
-    path = place_of(target) if path is None else path
+    own = place_of(target)
+    path = own if path is None else path
     if not path.is_file():
         raise DataError(f"{path} is missing; {again}")
     arrays = read_arrays(path)

@@ -17,7 +17,7 @@ from helpers.widgets.scripts import bundled
 #: Test images that travel with the page: the network sees them asleep and is tested on them awake.
 IMAGES = 60
 SEED = 1
-#: Hidden cells, in all.
+#: Hidden cells.
 MOST = 200
 #: Where the controls end: hertz, and changes of a weight.
 RATES, CHANGES = (1.0, 200.0), (0.0, 0.2)
@@ -58,22 +58,38 @@ def sleep_explorer(
     """Controls for a sleep, and the network that sleeps.
 
     Args:
-        network: trained, without biases, of 1 to :data:`MOST` hidden cells: its weights travel.
+        network: trained, without biases, of one hidden layer of 1 to :data:`MOST` cells, with
+            rectified outputs, whole at evaluation: its weights travel.
         data: images to sleep over and to be tested on.
-        parameters: the settings with which the controls start.
+        parameters: the settings with which the controls start; the page has its own images, shows
+            each for ten steps, and scales nothing.
         gains: of each layer, on the pull of its synapses.
         thresholds: of each layer, where the control for them stands at 1.
 
     Raises:
-        ValueError: the network has no hidden cells, too many, biases, weights beyond what half
-            floats can hold, or other inputs than the images have pixels; there are not as many
-            gains and thresholds as layers, or one is not above 0; a setting lies where its control
-            cannot go.
+        ValueError: the network is another, has weights beyond what half floats can hold, or other
+            inputs than the images have pixels; there are not as many gains and thresholds as
+            layers, or one is not above 0; a setting lies where its control cannot go, or is one
+            that the page does not know.
     """
-    weights = [weight.detach() for weight in network.weights]
+    weights = network.weights
     hidden = network.sizes[1:-1]
-    if not 1 <= sum(hidden) <= MOST:
-        raise ValueError(f"network has hidden cells {hidden}; they may be 1 to {MOST} in all")
+    if len(hidden) != 1 or hidden[0] > MOST:
+        raise ValueError(
+            f"network has hidden layers of {hidden} cells; it may have one, of 1 to {MOST}"
+        )
+    if not network.relu_output or network.always_drop:
+        raise ValueError(
+            f"network has relu_output {network.relu_output} and always_drop {network.always_drop}; "
+            "they may be True and False"
+        )
+    for name, value, known in (
+        ("weight_scale", parameters.weight_scale, 1),
+        ("restart_every", parameters.restart_every, None),
+        ("biases", parameters.biases, "none"),
+    ):
+        if value != known:
+            raise ValueError(f"{name} is {value}; on the page it may be {known}")
     pixels = data.test_images[0].numel()
     if network.sizes[0] != pixels:
         raise ValueError(f"network has {network.sizes[0]} inputs; images have {pixels} pixels")
@@ -102,7 +118,7 @@ def sleep_explorer(
             "gains": [float(gain) for gain in gains],
             "thresholds": [float(threshold) for threshold in thresholds],
             "leak": parameters.leak,
-            "kept": float(1 - network.dropout[0]),
+            "kept": 1.0 if network.inverted else 1 - network.dropout[0],
             "perImage": 10,
             "seed": SEED,
             "widest": float(weights[0].abs().max()),

@@ -28,6 +28,8 @@ const STYLE = `
 `;
 // In place of an accuracy that no run has measured.
 const NOT_RUN = 65535;
+// As in the still figures of attacks: darker pixels slate, brighter ones vermilion.
+const [DARKER, BRIGHTER] = [[62, 76, 89], [213, 94, 0]];
 const LOSS_NAMES = { mse: "squared error", cross_entropy: "cross-entropy", margin: "margin" };
 
 /** The number of a model in the file: batch by batch, then beta, then k. */
@@ -37,7 +39,7 @@ function place(facts, controls) {
 }
 
 /** Models as they are asked for; each is unpacked once. */
-function shelf(facts, readouts, offsets) {
+export function shelf(facts, readouts, offsets) {
   const layers = new Map();
   const models = new Map();
   const cells = facts.m * facts.classes.length;
@@ -132,17 +134,22 @@ function render({ model, el }) {
     const after = cerebellumScores(network, moved).scores;
     const [was, is] = [answer(before), answer(after)].map((n) => facts.classes[n]);
     const name = facts.classes[label];
-    paint(canvases[0], facts.side, picture, gray);
-    paint(canvases[1], facts.side, moved.map((v, j) => v - picture[j]), diverging(chosen.eps));
-    paint(canvases[2], facts.side, moved, gray);
+    const square = [facts.side, facts.side];
+    paint(canvases[0], square, picture, gray);
+    paint(canvases[1], square, moved.map((v, j) => v - picture[j]), diverging(chosen.eps, DARKER, BRIGHTER));
+    paint(canvases[2], square, moved, gray);
     captions[0].textContent = drawing ? `your drawing; the model sees ${was}` : `a ${name}; the model sees ${was}`;
     captions[1].textContent = `perturbation, ±${chosen.eps.toFixed(2)}`;
     captions[2].textContent = `attacked; the model sees ${is}`;
     const clean = drawing || was === name;
     const verdict = !clean ? "It was wrong before the attack." : is === name ? "Not fooled." : "Fooled.";
-    const steps = chosen.attack ? `${chosen.steps} steps of PGD, .01 each,` : "one step of FGSM";
+    const steps = chosen.attack ? `${chosen.steps} step${chosen.steps === 1 ? "" : "s"} of PGD, .01 each,` : "one step of FGSM";
+    // On an empty picture no cell is active and no gradient leads anywhere: that is no defence.
+    const empty = drawing && own.every((value) => value === 0);
     text.replaceChildren(
-      make("p", {}, make("strong", {}, verdict), ` ${steps} on the ${LOSS_NAMES[loss]}: from ${was} to ${is}.`),
+      empty
+        ? make("p", {}, make("strong", {}, "Draw a digit"), " into the first picture.")
+        : make("p", {}, make("strong", {}, verdict), ` ${steps} on the ${LOSS_NAMES[loss]}: from ${was} to ${is}.`),
       make(
         "p",
         {},

@@ -18,12 +18,12 @@ export function draw(tag, attributes = {}, ...children) {
   return found;
 }
 
-/** Paint values into a canvas of `side` by `side` pixels; `color` makes red, green, blue of one. */
-export function paint(canvas, side, values, color) {
-  canvas.width = canvas.height = side;
+/** Paint values, row by row, into a canvas; `color` makes red, green, blue of one. */
+export function paint(canvas, [width, height], values, color) {
+  [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext("2d");
-  const picture = context.createImageData(side, side);
-  for (let j = 0; j < side * side; j++) {
+  const picture = context.createImageData(width, height);
+  for (let j = 0; j < width * height; j++) {
     const [red, green, blue] = color(values[j]);
     picture.data.set([red, green, blue, 255], 4 * j);
   }
@@ -41,11 +41,11 @@ export function gray(value) {
   return [level, level, level];
 }
 
-/** Blue below 0, vermilion above, white at 0; the ends are at `limit` on either side. */
-export function diverging(limit) {
+/** White at 0; `below` and `above` are the colours at `limit` on either side, and beyond. */
+export function diverging(limit, below, above) {
   return (value) => {
     const share = limit > 0 ? Math.max(-1, Math.min(1, value / limit)) : 0;
-    const end = share < 0 ? [0, 114, 178] : [213, 94, 0];
+    const end = share < 0 ? below : above;
     return end.map((part) => Math.round(255 + (part - 255) * Math.abs(share)));
   };
 }
@@ -59,17 +59,18 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
   const low = Math.min(0, ...values);
   const high = Math.max(0.1, ...values);
   const y = (value) => 8 + ((high - value) / (high - low)) * (height - 30);
-  const step = (width - 34) / labels.length;
+  const left = 42;
+  const step = (width - left - 4) / labels.length;
   const figure = draw("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
   for (const tick of [low, 0, high]) {
     figure.append(
-      draw("line", { x1: 30, x2: width, y1: y(tick), y2: y(tick), class: tick ? "grid" : "axis" }),
-      draw("text", { x: 27, y: y(tick) + 4, class: "end" }, fixed(tick, 1)),
+      draw("line", { x1: left, x2: width, y1: y(tick), y2: y(tick), class: tick ? "grid" : "axis" }),
+      draw("text", { x: left - 3, y: y(tick) + 4, class: "end" }, tick ? fixed(tick, 2) : "0"),
     );
   }
   pairs.forEach((pair, n) => {
     pair.forEach((value, which) => {
-      const x = 32 + n * step + which * step * 0.42 + step * 0.08;
+      const x = left + 2 + n * step + which * step * 0.42 + step * 0.08;
       const top = Math.min(y(value), y(0));
       figure.append(
         draw("rect", {
@@ -82,7 +83,7 @@ export function barPairs({ labels, pairs, width = 330, height = 150 }) {
       );
     });
     figure.append(
-      draw("text", { x: 32 + (n + 0.5) * step, y: height - 6, class: "middle" }, labels[n]),
+      draw("text", { x: left + 2 + (n + 0.5) * step, y: height - 6, class: "middle" }, labels[n]),
     );
   });
   return figure;
@@ -167,12 +168,13 @@ function sayReadout(handle, readout) {
 
 /**
  * Give the handle of each slider beside `el` the words and the value beside it, for screen readers.
- * The sliders come to life on their own time, before or after `el` is in its place.
+ * The sliders come to life on their own time, before or after `el` is in its place, which it takes
+ * within seconds or never.
  */
-export function nameSliders(el) {
+export function nameSliders(el, tries = 100) {
   const root = el.closest(".widget-box, .jp-OutputArea-output") ?? (el.isConnected ? el : null);
   if (!root) {
-    requestAnimationFrame(() => nameSliders(el));
+    if (tries > 0) setTimeout(() => nameSliders(el, tries - 1), 50);
     return;
   }
   const look = () => {

@@ -67,10 +67,10 @@ function render({ model, el }) {
   }
 
   function update() {
-    for (const [number, { artists }] of series.entries()) {
-      for (const id of artists) {
-        for (const part of svg.querySelectorAll(`[id="${id}"]`)) part.style.display = hidden.has(number) ? "none" : "";
-      }
+    // What stands for two series, such as a bar of a spread, goes with either.
+    const gone = new Set([...hidden].flatMap((number) => series[number].artists));
+    for (const id of new Set(series.flatMap(({ artists }) => artists))) {
+      for (const part of svg.querySelectorAll(`[id="${id}"]`)) part.style.display = gone.has(id) ? "none" : "";
     }
     list.replaceChildren(...shown().map(({ text }) => make("li", {}, text)));
     if (at >= 0 && hidden.has(points[at].place)) point(undefined);
@@ -93,7 +93,9 @@ function render({ model, el }) {
     event.stopPropagation();
     const all = shown();
     const now = all.indexOf(points[at]);
-    if (all.length) point(all[(now < 0 ? (step > 0 ? 0 : all.length - 1) : now + step + all.length) % all.length]);
+    if (all.length === 0) return;
+    point(all[(now < 0 ? (step > 0 ? 0 : all.length - 1) : now + step + all.length) % all.length]);
+    ring.scrollIntoView({ block: "nearest", inline: "nearest" }); // on a phone the figure is wider than the page
   });
 
   const buttons = series.map(({ name, color, artists }, number) => {

@@ -1,5 +1,5 @@
 // Two images, and how alike pixels, neurons and models find them.
-import { asArray, curve, curveTexts, draw, fixed, gray, make, nameSliders, paint, valueList } from "./chart.mjs";
+import { asArray, curve, curveTexts, diverging, draw, fixed, gray, make, nameSliders, paint, valueList } from "./chart.mjs";
 
 const STYLE = `
 .bb-similar { background: #fff; border-radius: 4px; color: #222; display: grid; gap: 0.75rem 1.25rem; font: 14px/1.4 system-ui, sans-serif;
@@ -16,6 +16,9 @@ const STYLE = `
 .bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .other { fill: none; stroke: #6b6b6b; stroke-dasharray: 5 4; stroke-width: 2; }
 .bb-similar p { margin: 0 0 0.25rem; } .bb-similar summary:focus-visible { outline: 3px solid #0072b2; }
 `;
+// The matrix has its full colours from here on: hardly a pair is further from 0.
+const LIMIT = 0.6;
+const shade = diverging(LIMIT, [89, 89, 89], [0, 89, 69]);
 
 function render({ model, el }) {
   const facts = model.get("facts");
@@ -49,24 +52,12 @@ function render({ model, el }) {
     ),
   );
 
-  function picture(canvas, number) {
-    // Pictures are wider than high: painted into a canvas of their own shape.
-    canvas.width = width;
-    canvas.height = height;
-    const context = canvas.getContext("2d");
-    const found = context.createImageData(width, height);
-    for (let p = 0; p < width * height; p++) {
-      const [red, green, blue] = gray(images[number * width * height + p] / 255);
-      found.data.set([red, green, blue, 255], 4 * p);
-    }
-    context.putImageData(found, 0, 0);
-  }
-
   function update() {
     const chosen = [model.get("first"), model.get("second")];
     const viewer = model.get("viewer");
     chosen.forEach((number, i) => {
-      picture(canvases[i], number);
+      const pixels = images.subarray(number * width * height, (number + 1) * width * height);
+      paint(canvases[i], [width, height], pixels, (value) => gray(value / 255));
       captions[i].textContent = `${names[i]}: ${number}`;
     });
     const values = viewers.map((_, v) => of(v, chosen[0], chosen[1]));
@@ -86,16 +77,11 @@ function render({ model, el }) {
       );
     });
     bars.replaceChildren(figure);
-    title.textContent = `All pairs, as ${viewers[viewer]} finds them: green is alike, grey unlike. Click to choose a pair.`;
-    const shade = (value) => {
-      const share = Math.max(-1, Math.min(1, value / 0.6));
-      const end = share < 0 ? [89, 89, 89] : [0, 89, 69];
-      return end.map((part) => Math.round(255 + (part - 255) * Math.abs(share)));
-    };
+    title.textContent = `All pairs, as ${viewers[viewer]} finds them: white is 0, green alike, darkest from ${LIMIT} on, grey unlike, darkest from −${LIMIT}. Click to choose a pair.`;
     const order = facts.order;
     const shown = new Float32Array(n * n);
     for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) shown[i * n + j] = of(viewer, order[i], order[j]);
-    paint(matrix, n, shown, shade);
+    paint(matrix, [n, n], shown, shade);
     const [a, b] = chosen.map((number) => order.indexOf(number));
     [[a, b], [b, a]].forEach(([row, column], i) => {
       marks[i].style.left = `${(100 * (column + 0.5)) / n}%`;

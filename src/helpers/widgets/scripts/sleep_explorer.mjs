@@ -1,7 +1,7 @@
 // A small network that sleeps in the reader's browser, and is tested while it does.
 import { answer, fromHalf } from "./numerics.mjs";
 import { awakeScores, poissonSpikes, sleepStep, sleeper } from "./sleeping.mjs";
-import { asArray, draw, make, nameSliders } from "./chart.mjs";
+import { asArray, draw, fixed, make, nameSliders, valueList } from "./chart.mjs";
 
 const STYLE = `
 .bb-sleep { background: #fff; border-radius: 4px; color: #222; font: 14px/1.4 system-ui, sans-serif; padding: 0.75rem; }
@@ -14,10 +14,11 @@ const STYLE = `
 .bb-sleep .axis { stroke: #6b6b6b; } .bb-sleep .voltage { fill: none; stroke: #9a4c7c; stroke-width: 1.5; }
 .bb-sleep .threshold { stroke: #222; stroke-dasharray: 4 3; } .bb-sleep .was { fill: #6b6b6b; } .bb-sleep .is { fill: none; stroke: #9a4c7c; stroke-width: 2; }
 .bb-sleep button { background: #fff; border: 1px solid #6b6b6b; border-radius: 3px; color: #222; cursor: pointer; font: inherit; margin-right: 0.4rem; padding: 0.2rem 0.6rem; }
-.bb-sleep button:focus-visible { outline: 3px solid #0072b2; }
+.bb-sleep button:focus-visible, .bb-sleep summary:focus-visible { outline: 3px solid #0072b2; }
 `;
 const WINDOW = 300; // steps that the raster and the voltage show
 const PER_FRAME = 5;
+const NEWEST = WINDOW; // column of the raster, one before the last: a dot is three wide
 const BINS = 50;
 
 function histogram(weights, low, high) {
@@ -45,7 +46,7 @@ function render({ model, el }) {
   const cells = facts.sizes.slice(1).reduce((sum, size) => sum + size, 0);
 
   const raster = make("canvas", { role: "img", "aria-label": "raster: spikes of all cells over the last steps" });
-  raster.width = WINDOW;
+  raster.width = WINDOW + 2;
   raster.height = cells;
   const voltage = make("div");
   const weights = make("div");
@@ -53,7 +54,7 @@ function render({ model, el }) {
   const said = make("p", { role: "status", "aria-live": "polite" });
   const go = make("button", { type: "button" }, "sleep");
   const again = make("button", { type: "button" }, "start again");
-  const restTitle = `the last ${WINDOW} steps: a dot is a spike; hidden cells above, outputs below`;
+  const numbers = valueList("in numbers");
   el.append(
     make("style", {}, STYLE),
     make(
@@ -62,14 +63,16 @@ function render({ model, el }) {
       make("div", {}, go, again),
       text,
       said,
-      make("h3", {}, restTitle),
+      make("h3", {}, `the last ${WINDOW} steps, now on the right: a dot is a spike; hidden cells above, outputs below`),
       raster,
-      make("h3", {}, "voltage of the hidden cell that fires most (dashed: threshold)"),
+      make("h3", {}, "voltage of the hidden cell that fires most (dashed: threshold; where a cell reaches it, it fires and starts again at 0)"),
       voltage,
       make("h3", {}, "weights of the first layer, before (grey) and now (line), counts on a logarithmic scale"),
       weights,
+      numbers.element,
     ),
   );
+  const painter = raster.getContext("2d", { willReadFrequently: true });
 
   function rule() {
     return {
@@ -90,25 +93,24 @@ function render({ model, el }) {
     return (100 * count) / pictures.length;
   }
 
-  let state, step, spikes, fired, running, trace, watched, awake, now, asked;
+  let state, step, spikes, fired, running, trace, watched, awake, now, wokenAt, asked;
 
   /** Wake a copy and test it; from here on the graph follows the cell that has fired most. */
   function wake() {
-    now = right(state.layers);
+    [now, wokenAt] = [right(state.layers), step];
     const most = fired.indexOf(Math.max(...fired));
     if (most !== watched) trace = []; // another cell has another voltage
     watched = most;
-    said.textContent = `After ${step} steps ${now.toFixed(0)} % right.`;
   }
 
   function reset() {
     state = sleeper({ layers, ...rule() });
-    [step, spikes, running] = [0, 0, false];
+    [step, spikes, wokenAt, running] = [0, 0, 0, false];
     fired = new Uint32Array(facts.sizes[1]);
     trace = [];
     watched = 0;
     awake = now = right(layers);
-    raster.getContext("2d").clearRect(0, 0, WINDOW, cells);
+    painter.clearRect(0, 0, raster.width, cells);
     go.textContent = "sleep";
     said.textContent = `Awake: ${awake.toFixed(0)} % of ${pictures.length} test images right.`;
     show();
@@ -118,44 +120,48 @@ function render({ model, el }) {
     const picture = pictures[Math.floor(step / facts.perImage) % pictures.length];
     const inputs = poissonSpikes(picture, Math.min(1, 2 * model.get("rate") * 0.001), facts.seed, step);
     const found = sleepStep(state, inputs);
-    const context = raster.getContext("2d");
-    const x = step % WINDOW;
-    context.clearRect(x, 0, 2, cells);
+    painter.putImageData(painter.getImageData(1, 0, NEWEST + 1, cells), 0, 0);
+    painter.clearRect(NEWEST + 1, 0, 1, cells);
     let y = 0;
     found.forEach((layer, number) => {
-      context.fillStyle = ["#cc79a7", "#5a2447"][Math.min(number, 1)];
+      painter.fillStyle = ["#cc79a7", "#5a2447"][Math.min(number, 1)];
       layer.forEach((fires, cell) => {
         if (fires) {
-          context.fillRect(x - 2, y + cell, 3, 1); // one step alone is too thin to see
+          painter.fillRect(NEWEST - 1, y + cell, 3, 1); // one step alone is too thin to see
           spikes += 1;
           if (number === 0) fired[cell] += 1;
         }
       });
       y += layer.length;
     });
-    trace.push(state.layers[0].voltages[watched]);
+    trace.push(state.layers[0].reached[watched]);
     if (trace.length > WINDOW) trace.shift();
     step += 1;
   }
 
   function show() {
     const changed = fired.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-    text.replaceChildren(
-      make("p", {}, `${step} steps asleep, ${spikes} spikes; ${changed} of ${fired.length} hidden cells have fired. Woken now: `, make("strong", {}, `${now.toFixed(0)} %`), ` right, before ${awake.toFixed(0)} %.`),
-    );
+    const woken = [" Woken at step ", `${wokenAt}: `, make("strong", {}, `${now.toFixed(0)} %`), ` right, before ${awake.toFixed(0)} %.`];
+    const asleep = `${step} steps asleep, ${spikes} spikes; ${changed} of ${fired.length} hidden cells have fired.`;
+    text.replaceChildren(make("p", {}, asleep, ...(wokenAt ? woken : [])));
     const threshold = facts.thresholds[0] * model.get("threshold");
     const top = Math.max(threshold, ...trace) * 1.1;
     const bottom = Math.min(0, ...trace);
     const y = (value) => 5 + ((top - value) / (top - bottom)) * 90;
     const figure = draw("svg", { viewBox: "0 0 340 125", "aria-hidden": "true" });
+    const at = (place) => 335 - ((trace.length - 1 - place) / WINDOW) * 285;
     figure.append(
-      draw("line", { x1: 40, x2: 335, y1: y(0), y2: y(0), class: "axis" }),
-      draw("line", { x1: 40, x2: 335, y1: y(threshold), y2: y(threshold), class: "threshold" }),
-      draw("text", { x: 36, y: y(threshold) + 4, class: "end" }, threshold.toPrecision(2)),
-      draw("text", { x: 36, y: y(0) + 4, class: "end" }, y(0) - y(threshold) > 14 ? "0" : ""),
-      draw("polyline", { class: "voltage", points: trace.map((v, i) => `${(40 + (i / WINDOW) * 295).toFixed(1)},${y(v).toFixed(1)}`).join(" ") }),
-      draw("text", { x: 187, y: 120, class: "middle" }, "time (ms), the last 300"),
+      draw("line", { x1: 50, x2: 335, y1: y(0), y2: y(0), class: "axis" }),
+      draw("line", { x1: 50, x2: 335, y1: y(threshold), y2: y(threshold), class: "threshold" }),
+      draw("polyline", { class: "voltage", points: trace.map((v, i) => `${at(i).toFixed(1)},${y(v).toFixed(1)}`).join(" ") }),
+      draw("text", { x: 192, y: 120, class: "middle" }, `time, the last ${WINDOW} ms`),
     );
+    const labelled = [];
+    for (const tick of [bottom, top / 1.1, threshold, 0]) {
+      if (labelled.some((other) => Math.abs(y(other) - y(tick)) < 13)) continue; // one over the other
+      labelled.push(tick);
+      figure.append(draw("text", { x: 46, y: y(tick) + 4, class: "end" }, tick ? String(Number(tick.toPrecision(2))) : "0"));
+    }
     voltage.replaceChildren(figure);
     // Weights travel far: the axis holds all of them, before and now.
     let widest = facts.widest;
@@ -178,6 +184,12 @@ function render({ model, el }) {
       draw("text", { x: 335, y: 112, class: "end" }, high.toFixed(2)),
     );
     weights.replaceChildren(chart);
+    const span = (name, all) => `weights ${name}: ${fixed(Math.min(...all), 2)} to ${fixed(Math.max(...all), 2)}`;
+    numbers.say([
+      ...(trace.length ? [`voltage of hidden cell ${watched}: ${fixed(trace.at(-1), 2)}, its threshold ${fixed(threshold, 2)}`] : []),
+      span("before", layers[0].weights),
+      span("now", state.layers[0].weights),
+    ]);
   }
 
   function frame() {
@@ -197,6 +209,7 @@ function render({ model, el }) {
     running = !running;
     go.textContent = running ? "pause" : "sleep on";
     cancelAnimationFrame(asked); // never two loops at once
+    said.textContent = running ? "Asleep." : `Paused after ${step} steps.`; // heard once, not each frame
     if (running) asked = requestAnimationFrame(frame);
     else {
       wake();

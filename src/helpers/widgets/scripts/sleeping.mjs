@@ -12,6 +12,7 @@ export function sleeper({ layers, gains, thresholds, leak, potentiation, depress
       columns,
       weights: Float64Array.from(weights),
       voltages: new Float64Array(rows),
+      reached: new Float64Array(rows), // before a cell that fires starts again at 0
     })),
     rule: { gains, thresholds, leak, potentiation, depression, gated },
   };
@@ -27,7 +28,7 @@ export function sleepStep(state, inputs) {
   const { gains, thresholds, leak, potentiation, depression, gated } = state.rule;
   const found = [];
   let before = inputs;
-  state.layers.forEach(({ rows, columns, weights, voltages }, number) => {
+  state.layers.forEach(({ rows, columns, weights, voltages, reached }, number) => {
     const senders = [];
     for (let j = 0; j < columns; j++) if (before[j]) senders.push(j);
     const after = new Uint8Array(rows);
@@ -35,6 +36,7 @@ export function sleepStep(state, inputs) {
       let pull = 0;
       for (const j of senders) pull += weights[i * columns + j];
       voltages[i] = leak * voltages[i] + gains[number] * pull;
+      reached[i] = voltages[i];
       if (voltages[i] < thresholds[number]) continue;
       voltages[i] = 0;
       after[i] = 1;
