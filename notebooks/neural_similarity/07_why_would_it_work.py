@@ -27,7 +27,8 @@
 # enough for a large gain under white noise.
 #
 # Among the others a coarser view goes with a larger gain under the strongest noise, and not under half of it. With so few
-# targets that may be chance. It leaves room for more than a filter: the network held to the model of V1 looks, on average, at the coarsest things
+# targets that may be chance. It leaves room for more than a filter. Networks held to plain pixels look at structure hardly coarser than
+# the plain one does, and gain as much as most. The network held to the model of V1 looks, on average, at the coarsest things
 # of these and loses most on clean images and in the coarsest octaves. And the photographs it was held to are small ones, enlarged ([A model of
 # V1](03_a_model_of_v1.ipynb)), so that a target made of them has little fine detail to begin with. With statistics of the images
 # alone the gains are others ([Noise](05_noise.ipynb)); the spectra here are of the networks as trained.
