@@ -20,12 +20,14 @@
 # **What this page finds, so far.** A dot stands where a network has not been attacked yet, and the tables say on how many seeds
 # the others stand. The curves cross. Under small perturbations the plain network is right on more images than the one held to the model of
 # V1, as it is on clean images; under larger ones on fewer. So the paper's median, which is over all images, is *smaller*
-# for the network held to the model of V1 than for the plain one, where the paper has it larger. Over the images that each gets
-# right it is larger, and AutoAttack at one gray level leaves more of it right, of a hundred images.
+# for the network held to the model of V1 than for the plain one, on one seed hardly, where the paper has it larger. Over the images
+# that each gets right it is larger, and AutoAttack at one gray level leaves more of it right, of a hundred images. The *mean*, which
+# the supplement has, is larger for it too, in L1, L2 and L-infinity; it stands on one seed.
 #
 # Two networks without a brain stand larger perturbations better still: the one held to *thresholded pixels* and, most of
 # all, the one behind a *blur*. Held to features of a pretrained network, one stands larger perturbations a little better than the
-# plain one; held to recorded neurons, to shuffled similarities or to plain pixels, the difference is within chance.
+# plain one; held to recorded neurons, to shuffled similarities or to plain pixels, the difference is small, and another from seed to
+# seed.
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
@@ -226,7 +228,9 @@ words if checked else None
 # %% [markdown]
 # ## More steps, smaller perturbations
 #
-# The second half of the paper's figure 5: how the median shrinks as the attack takes more steps.
+# The second half of the paper's figure 5: how the median shrinks as the attack takes more steps. The scaled networks are those of one
+# seed, under a hundred images. PGD looks in balls of growing radius, here each two fifths larger than the one before, so a median that
+# shrinks by less stays where it is.
 
 # %% tags=["hide-input"]
 what_waits(EXPERIMENTS["neural_similarity/norms"], "laptop")
@@ -268,6 +272,11 @@ decline if norms else Caption("None of these searches has run yet.")
 words if norms else None
 
 # %% [markdown]
+# In L2 each network's median shrinks, most from ten steps to thirty. In L-infinity it does not move: it lies on one of those radii after
+# ten steps and after a hundred, so these searches cannot say whether it shrinks by less than their distance. And beside the table above, whose medians are over twice as many images, the networks change places: over
+# the first half of them the median is larger for the one held to the model of V1 than for the plain one. A median hangs much on which
+# images are asked.
+#
 # ## Figure 7: seven attacks, four norms
 #
 # The supplement's seven: PGD, PGD with Adam's steps {cite:p}`uesato2018`, the attack of Carlini and Wagner {cite:p}`carlini2017`, DDN,
@@ -304,6 +313,10 @@ means if norms else None
 words if norms else None
 
 # %% [markdown]
+# So on average over images it takes a larger change, in L1, L2 and L-infinity, to fool the network held to the model of V1; shuffled
+# similarities bring a little of that. In L0 it takes fewer pixels than with the plain network. An image that is wrong as it is counts
+# with 0 here as well.
+#
 # ## At the paper's scale
 
 # %% tags=["hide-input"]

@@ -90,10 +90,13 @@ def test_a_claim_selects_runs_of_its_experiment_that_differ_in_their_seed(claim)
 
 
 def test_every_value_of_the_paper_is_a_mean_over_two_seeds():
-    assert {claim.seeds for claim in CLAIMS} == {2}
+    """But for two of the notebook, whose outputs hold one."""
+    single = {claim.id for claim in CLAIMS if claim.seeds == 1}
+    assert single == {"cerebellum-nb20-cnn-test", "cerebellum-nb22-cnn-pgd-0.3"}
+    assert {claim.seeds for claim in CLAIMS if claim.id not in single} == {2}
 
 
-def test_the_papers_own_numbers_fit_all_its_sentences_but_one():
+def test_the_papers_own_numbers_fit_all_its_sentences_but_two():
     """The criteria are those that the paper's tables meet; where they do not, so be it."""
     cells = defaultdict(dict)
     for claim in NUMBERS:
@@ -111,9 +114,10 @@ def test_the_papers_own_numbers_fit_all_its_sentences_but_one():
         for seed in (0, 123)
     ]
     sentences = [claim for claim in CLAIMS if claim.predicate]
-    assert len(sentences) == 20
+    assert len(sentences) == 21
     verdicts = {claim.id: judge(claim, records).verdict for claim in sentences}
-    failed = {"cerebellum-appendix-c-sanity"}
+    # By its Table 6, FGSM of .1 is withstood far better with LTD at the largest widths.
+    failed = {"cerebellum-appendix-c-sanity", "cerebellum-s5-ltd-fgsm-0.1"}
     assert {id for id, verdict in verdicts.items() if verdict == "contradicted"} == failed
     assert {verdicts[id] for id in set(verdicts) - failed} <= {"reproduced", "consistent"}
     # The ledger says so beside the sentence; the paper prints no deviations.

@@ -29,6 +29,13 @@ def test_the_verdict_on_a_number(claim, record, standing, ours, n, verdict):
     assert (found.ours, found.images) == (ours, n)
 
 
+def test_the_seed_on_the_fewest_images_decides(claim, record):
+    few, many = record({"acc": 50.0}, 2000, seed=0, k=4), record({"acc": 50.0}, seed=123, k=4)
+    for records in ([few, many], [many, few]):
+        found = judge(claim(standing="exact"), records)
+        assert (found.verdict, found.images) == ("consistent", 2000)
+
+
 @pytest.mark.parametrize(("ours", "verdict"), [(50.0, "consistent"), (60.0, "inconsistent")])
 def test_fewer_seeds_than_the_papers_decide_nothing(claim, record, ours, verdict):
     one = [record({"acc": ours}, k=4)]
@@ -109,8 +116,10 @@ def test_older_code_is_flagged_where_it_was_used(claim, record, monkeypatch):
     fresh, old = (record({"acc": 50.0}, k=4, seed=i, code=c) for i, c in enumerate([today, "c0"]))
     assert not judge(claim(), [fresh]).older_code
     assert judge(claim(), [fresh, old]).older_code
-    mixed = dataclasses.replace(fresh, origins={"other": {"code": "c0", "created": "2026"}})
-    assert not judge(claim(), [mixed]).older_code
+    both = record({"acc": 50.0, "other": 1.0}, k=4, seed=0, code=today)
+    for metric, older in (("other", False), ("acc", True)):
+        mixed = dataclasses.replace(both, origins={metric: {"code": "c0", "created": "2026"}})
+        assert judge(claim(), [mixed]).older_code is older
 
 
 @pytest.mark.parametrize(

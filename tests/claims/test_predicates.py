@@ -63,22 +63,30 @@ LEFT, RIGHT = [{"m": 0}, {"m": 1}], [{"m": 2}, {"m": 3}]
 
 
 @pytest.mark.parametrize(
-    ("values", "exceeds", "gains_less"),
+    ("values", "exceeds", "gains_less", "alike"),
     [
-        ([12.1, 22.1, 10, 20], True, False),
-        ([12.1, 22, 10, 20], False, False),  # the second by exactly the margin
-        ([12, 22, 10, 20], False, False),
-        ([11.9, 21.9, 10, 20], False, True),
-        ([9, 19, 10, 20], False, True),
-        ([12.1, None, 10, 20], None, False),
-        ([11.9, None, 10, 20], False, None),
-        ([None, 22.1, None, 20], None, False),
+        ([12.1, 22.1, 10, 20], True, False, False),
+        ([12.1, 22, 10, 20], False, False, False),  # the second by exactly the margin
+        ([12, 22, 10, 20], False, False, False),
+        ([11.9, 21.9, 10, 20], False, True, True),
+        ([9, 19, 10, 20], False, True, True),
+        ([8, 19, 10, 20], False, True, False),  # less by exactly the margin
+        ([11, 5, 10, 20], False, True, False),
+        ([12.1, None, 10, 20], None, False, False),
+        ([11.9, None, 10, 20], False, None, None),
+        ([None, 22.1, None, 20], None, False, False),
     ],
 )
-def test_exceeds_and_gains_less(values, exceeds, gains_less):
+def test_comparisons_with_a_margin(values, exceeds, gains_less, alike):
     parameters = {"left": LEFT, "right": RIGHT, "margin": 2.0}
     assert ask("exceeds", values, **parameters).holds is exceeds
     assert ask("gains_less", values, **parameters).holds is gains_less
+    assert ask("alike", values, **parameters).holds is alike
+
+
+def test_what_is_not_alike_says_where_it_differs_most():
+    answer = ask("alike", [30, 29, 35, 30.5], left=OVER[:1], right=OVER[1:], margin=4)
+    assert answer == (False, "the largest difference of 3 is -5.0 at m=2")
 
 
 def test_a_single_point_is_compared_with_every_one_of_the_other_side():
@@ -91,7 +99,7 @@ def test_a_single_point_is_compared_with_every_one_of_the_other_side():
     assert answer == (True, "the largest gain of 3 is -5.0 at m=3")
 
 
-@pytest.mark.parametrize("predicate", ["exceeds", "gains_less"])
+@pytest.mark.parametrize("predicate", ["exceeds", "gains_less", "alike"])
 def test_sides_of_other_lengths_are_refused(predicate):
     with pytest.raises(ValueError, match="left and right hold 2 and 3 points"):
         ask(predicate, [1] * 4, left=OVER[:2], right=OVER[:3], margin=0)
@@ -175,6 +183,7 @@ def test_varies_less(values, holds):
         # At each of three points the metrics a and b.
         ([0.95, 0.05, 0.08, 0.92, 0.5, 0.5], True, "at 2 of 3 points one is above 0.9"),
         ([0.95, 0.05, 0.1, 0.9, 0.5, 0.5], False, "at 1 of 3 points one is above 0.9"),
+        ([0.9, 0.1, 0.9, 0.1, 0.5, 0.5], False, "at 0 of 3 points one is above 0.9"),
         ([0.95, 0.05, 0.5, 0.5, None, 0.5], None, "at 1 of 2 points one is above 0.9"),
         ([0.95, 0.05, 0.95, 0.05, None, None], True, "at 2 of 2 points one is above 0.9"),
         ([0.5, 0.5, 0.5, 0.5, None, None], False, "at 0 of 2 points one is above 0.9"),
@@ -272,6 +281,24 @@ def test_every_predicate_states_its_criterion(predicate):
 def test_nothing_to_look_at_is_refused(predicate, parameters, message):
     with pytest.raises(ValueError, match=message):
         ask(predicate, [1, 2, 3, 4], **parameters)
+
+
+def test_half_of_the_points_are_not_most_of_them():
+    cells = dict(
+        zip([(m, name) for m in range(4) for name in "ab"], [1, 0, 1, *5 * [0]], strict=True)
+    )
+    parameters = {"where": {}, "over": OVER[:4], "metrics": ["a", "b"], "limit": 0.9}
+    assert PREDICATES["mostly_one"](look_at(cells), "a", **parameters).holds is False
+    cells[2, "a"] = None  # now one of the two others may still decide
+    cells[3, "b"] = None
+    assert PREDICATES["mostly_one"](look_at(cells), "a", **parameters).holds is None
+    cells[2, "a"] = 0  # with one left there can be three of four at most, and two are known
+    assert PREDICATES["mostly_one"](look_at(cells), "a", **parameters).holds is None
+
+
+def test_on_the_limit_is_not_above_it():
+    assert ask("stays_above", [5, 5.1, 6, 7], over=OVER, limit=5).holds is False
+    assert ask("stays_above", [5.1, 5.1, 6, 7], over=OVER, limit=5).holds is True
 
 
 def test_small_numbers_do_not_vanish_from_the_sentence():

@@ -115,6 +115,19 @@ def test_files_come_in_the_order_of_their_names(tmp_path):
             {"config": json.dumps(EVEN | {"metrics": "acc"}), "predicate": "varies_less"},
             "column config: .* what varies_less takes: metrics is 'acc'",
         ),
+        (
+            SENTENCE,
+            {"config": json.dumps(EVEN | {"limit": "two"}), "predicate": "varies_less"},
+            "column config: .* what varies_less takes: limit is 'two'",
+        ),
+        (
+            SENTENCE,
+            {
+                "config": json.dumps({"where": {}, "left": {"m": 0}, "right": [{}], "margin": 1}),
+                "predicate": "exceeds",
+            },
+            "column config: .* what exceeds takes",
+        ),
     ],
 )
 def test_a_wrong_cell_is_named(tmp_path, row, change, message):

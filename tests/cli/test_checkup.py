@@ -2,8 +2,10 @@ import json
 import sys
 
 import pytest
+from torch import nn
 
 from helpers.attacks import LOSSES
+from helpers.evaluation.checkup import Checkup, Line
 from helpers.evaluation.checkup.case import FAMILIES
 
 cli = sys.modules["helpers.cli.checkup"]  # the package names the command after it
@@ -58,6 +60,31 @@ def test_json_for_machines(brains):
     assert status == (0 if found["passed"] else 3)
     assert found["n"] == 20
     assert {"name", "verdict", "figure", "meaning", "values"} == set(found["lines"][0])
+
+
+@pytest.mark.parametrize(("verdict", "status"), [("pass", 0), ("fail", 3)])
+def test_what_is_asked_reaches_the_check_up(brains, monkeypatch, verdict, status):
+    asked = {}
+
+    def examine(model, images, labels, eps, norm, *, say, **options):
+        asked.update(eps=eps, norm=norm, n=len(images), model=type(model).__name__, **options)
+        line = Line("margin", verdict, "50 % left", "what it means", {})
+        return Checkup((line,), eps, norm, options["loss"], len(images), 0.1, {"claim": (50, 20)})
+
+    monkeypatch.setattr("helpers.evaluation.checkup.checkup", examine)
+    arguments = ["--norm", "l2", "--loss", "margin", "--surrogate", "readers_models:probable"]
+    found, out, _ = brains("checkup", "readers_models:bright", *SMALL, *arguments, "--json")
+    assert found == status
+    assert json.loads(out)["passed"] is (status == 0)
+    assert isinstance(asked.pop("surrogate")[1], nn.Softmax)
+    assert asked == {
+        "eps": 0.1,
+        "norm": "l2",
+        "n": 20,
+        "model": "Sequential",
+        "loss": "margin",
+        "autoattack": False,
+    }
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,24 @@ def test_smoke_runs_are_no_results(brains, experiment, tmp_path):
     assert str(file) in out + err
 
 
+@pytest.mark.parametrize(
+    ("asked", "seen"), [([], "cuda"), (["--device", "cpu"], "cpu"), (["--device", "cuda"], "cuda")]
+)
+def test_it_computes_on_a_gpu_where_there_is_one_unless_told_otherwise(
+    brains, experiment, monkeypatch, asked, seen
+):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    found = []
+
+    def noted(*arguments, device, **options):
+        found.append(device)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("helpers.records.sweep", noted)
+    assert brains("run", "fake/lab", *asked)[0] == 130
+    assert found == [seen]
+
+
 def test_a_missing_gpu_is_refused(brains, experiment, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     status, _, err = brains("run", "fake/lab", "--device", "cuda")

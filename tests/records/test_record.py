@@ -65,10 +65,25 @@ def test_a_line_that_is_not_a_record_says_why(record, change, message):
         Record.from_line(json.dumps(fields))
 
 
-@pytest.mark.parametrize("line", ["", "[]", "{", '{"metrics": {"a": NaN}}'])
+@pytest.mark.parametrize("line", ["", "[]", "{"])
 def test_a_line_that_is_no_object_is_refused(line):
     with pytest.raises(ValueError, match=r"."):
         Record.from_line(line)
+
+
+def test_what_json_has_no_word_for_is_refused_in_the_provenance_too(record):
+    fields = json.loads(record({"a": 1.5}).to_line())
+    fields["provenance"]["seconds"] = float("nan")
+    with pytest.raises(ValueError, match="NaN is not a number that a record may hold"):
+        Record.from_line(json.dumps(fields))
+
+
+@pytest.mark.parametrize("n", [0, -2, 2.5, True, "9"])
+def test_a_number_of_images_is_a_whole_number(record, n):
+    fields = json.loads(record({"a": 1.5}).to_line())
+    fields["n"]["a"] = n
+    with pytest.raises(ValueError, match=r"n of a is .*; it may be a whole number above 0"):
+        Record.from_line(json.dumps(fields))
 
 
 def test_a_number_too_large_to_be_finite_is_refused(record):

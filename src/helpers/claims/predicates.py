@@ -1,7 +1,8 @@
-"""The criteria of the sentences, fixed before any of our results was looked at.
+"""The criteria of the sentences, most of them fixed before any of our results was looked at.
 
-Two are exceptions. `spread_below` judged every cell by itself until the first runs showed that one
-of many would fail it by chance, and `mostly_one` was written when most of what it judges had run.
+Exceptions: `spread_below` judged every cell by itself until the first runs showed that one of many
+would fail it by chance. `stays_above` and `mostly_one` were written when some of what they judge
+had run, and `alike` when a one-sided criterion had let a difference to the other side pass.
 
 A predicate is given `look`, which answers a selector and a metric with a mean over seeds, and the
 claim's parameters; those that leave nothing to look at raise ValueError. It says whether the
@@ -10,6 +11,7 @@ is a set of configuration fields, added to `where`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from math import sqrt
 from typing import Any, NamedTuple
@@ -144,6 +146,31 @@ def gains_less(
     )
 
 
+def alike(
+    look: Look,
+    metric: str,
+    *,
+    where: Point,
+    left: Sequence[Point],
+    right: Sequence[Point],
+    margin: float,
+) -> Answer:
+    """The mean at each of `left` lies less than `margin` above or below that at its `right`.
+
+    The points of `left` and `right` are compared in pairs; an only one with every one of the
+    other side.
+    """
+    pairs = _pairs(left, right)
+    gains = _gains(look, metric, metric, where, pairs)
+    return _at_every(
+        [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs],
+        gains,
+        lambda gain: abs(gain) < margin,
+        "the largest difference of {n} is {worst}",
+        partial(max, key=abs),
+    )
+
+
 def varies_less(
     look: Look,
     metric: str,
@@ -249,6 +276,7 @@ PREDICATES: dict[str, Callable[..., Answer]] = {
         stays_above,
         exceeds,
         gains_less,
+        alike,
         varies_less,
         mostly_one,
         spread_below,

@@ -24,7 +24,7 @@ class Record:
         n: the number of images each metric stands on.
         provenance: commit, code, device, torch, python, seconds, peak_memory_mb, created; of the
             newest line where several were merged.
-        origins: the provenance of each metric that comes from another line than `provenance`.
+        origins: the provenance of each metric, where several lines were merged.
     """
 
     experiment: str
@@ -92,12 +92,14 @@ class Record:
         key(record.experiment, record.config)  # refuses values that cannot name a run
         if set(record.n) != set(record.metrics):
             raise ValueError("metrics and n name different metrics")
-        for numbers in (record.metrics, record.n):
-            for name, value in numbers.items():
-                if isinstance(value, bool) or not isinstance(value, int | float):
-                    raise ValueError(f"{name} is {value!r}; it may be a number")
-                if not math.isfinite(value):  # 1e999 is read as infinite
-                    raise ValueError(f"{name} is {value!r}; it may be a finite number")
+        for name, count in record.n.items():
+            if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+                raise ValueError(f"n of {name} is {count!r}; it may be a whole number above 0")
+        for name, value in record.metrics.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise ValueError(f"{name} is {value!r}; it may be a number")
+            if not math.isfinite(value):  # 1e999 is read as infinite
+                raise ValueError(f"{name} is {value!r}; it may be a finite number")
         if not isinstance(record.provenance.get("created"), str):
             raise ValueError("provenance lacks the time at which the record was created")
         return record
@@ -118,7 +120,8 @@ def merge(one: Record, other: Record) -> Record:
         )
         if newer:
             metrics[name], n[name], origins[name] = value, other.n[name], origin
-    newest = max(one.provenance, other.provenance, key=lambda provenance: provenance["created"])
+    # Of two equally old the later line, as for the metrics: `max` takes the first.
+    newest = max(other.provenance, one.provenance, key=lambda provenance: provenance["created"])
     return Record(one.experiment, one.config, metrics, n, newest, origins)
 
 
