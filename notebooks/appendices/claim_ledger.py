@@ -85,9 +85,9 @@ Caption(
 sentence_table(ledger[table == "cerebellum, sentences"])
 
 # %% [markdown]
-# PGD takes steps of .01 here and in the tables below, as in the paper's Table 1 and its code; its Table 4 prints .1. With the other
-# step some numbers under PGD would have another verdict: [The ablation](../cerebellum/07_ablation.ipynb) shows both where both have been
-# measured.
+# PGD takes steps of .01 here and in the tables below, as in the paper's Table 1 and its code; its Table 4 prints .1
+# {cite:p}`liu2021cerebellum`. With the other step some numbers under PGD would have another verdict:
+# [The ablation](../cerebellum/07_ablation.ipynb) shows both where both have been measured.
 #
 # ### Table 2: the ablation on MNIST
 
