@@ -25,13 +25,12 @@
 #   third, on LTD under FGSM, was dropped with them and is back: the paper says it, and its own table and our runs fail it.
 # - Neural similarity: the weights of layers without pairs may not differ at all, where they had a tolerance. Two sentences on
 #   recorded neurons compare other networks than before, and two on the last layer ask for more than half of the weight instead of more
-#   than the first layer has. Six numbers of the plain network count as *substitute*. That curves lie together, and that attacks in L0 work equally well, is asked
-#   in both directions; a result that fails the second had passed. Sentences on figures 1A and 4 to 7 and
+#   than the first layer has. Six numbers of the plain network count as *substitute*. That curves lie together, and that attacks in L0
+#   work equally well, is asked in both directions; a result that fails the second had passed. Sentences on figures 1A and 4 to 7 and
 #   numbers on time were added with most of the scaled networks of two seeds at hand.
 # - Sleep: numbers of the control count as *substitute*, since the report plots another network than it trained.
 #
-# The same ledger
-# is printed by `brains claims`, and by `brains claims --json` for machines.
+# The same ledger is printed by `brains claims`, and by `brains claims --json` for machines.
 
 # %% tags=["hide-input"]
 from helpers.claims import ledger_frame, read_claims, records_for
@@ -85,11 +84,11 @@ Caption(
 sentence_table(ledger[table == "cerebellum, sentences"])
 
 # %% [markdown]
+# ### Table 2: the ablation on MNIST
+#
 # PGD takes steps of .01 here and in the tables below, as in the paper's Table 1 and its code; its Table 4 prints .1
 # {cite:p}`liu2021cerebellum`. With the other step some numbers under PGD would have another verdict:
 # [The ablation](../cerebellum/07_ablation.ipynb) shows both where both have been measured.
-#
-# ### Table 2: the ablation on MNIST
 
 # %%
 paper_table(ledger[table == "cerebellum, Table 2"])

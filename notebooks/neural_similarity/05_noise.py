@@ -18,10 +18,11 @@
 # similarity of the recorded neurons {cite:p}`li2019brains`.
 #
 # **What this page finds, so far.** All eight targets have run on three seeds, in smaller networks than the paper's. A network
-# that is *held to* a target is trained so that its similarities match the target's. Held to the model of V1, it is better than the plain one under strong noise, and clearly worse on clean images and under faint noise. But so is, with a smaller
-# loss on clean images, a network held to *shuffled* similarities, which say nothing about the photographs. Which of the two stands
-# the strongest noise better depends on the seed; under half of it the shuffled one is ahead. The paper has the model of V1
-# ahead throughout. Networks held to plain *pixels* or to *features* of a pretrained network gain as well, and lose little on
+# that is *held to* a target is trained so that its similarities match the target's. Held to the model of V1, it is better than the
+# plain one under strong noise, and clearly worse on clean images and under faint noise. But so is, with a smaller loss on clean
+# images, a network held to *shuffled* similarities, which say nothing about the photographs. Which of the two stands the strongest
+# noise better depends on the seed; under half of it the shuffled one is ahead. The paper has the model of V1 ahead throughout.
+# Networks held to plain *pixels* or to *features* of a pretrained network gain as well, and lose little on
 # clean images; pixels gain more than features on every seed, and under half of the strongest noise more than the model of V1. Held to
 # *recorded* neurons, what a network gains differs much from seed to seed.
 #

@@ -227,10 +227,9 @@ words if checked else None
 
 # %% [markdown]
 # No line fails on a network that has been checked: stronger attacks leave not much less than the claim. So PGD does find what there is
-# to find, and what it leaves of them can be compared. It does not make them robust. One gray level is a small change, and most images
-# do not withstand it.
-
-# %% [markdown]
+# to find, and what it leaves of them can be compared. That none fails does not make a network robust: one gray level is a small change,
+# and most images do not withstand it.
+#
 # ## More steps, smaller perturbations
 #
 # The second half of the paper's figure 5: how the median shrinks as the attack takes more steps. The scaled networks are those of one
@@ -278,9 +277,9 @@ words if norms else None
 
 # %% [markdown]
 # In L2 each network's median shrinks, most from ten steps to thirty. In L-infinity it does not move: it lies on one of those radii after
-# ten steps and after a hundred, so these searches cannot say whether it shrinks by less than their distance. And beside the table above, whose medians are over twice as many images, the networks change places: over
-# the first half of them the median is larger for the one held to the model of V1 than for the plain one. A median hangs much on which
-# images are asked.
+# ten steps and after a hundred, so these searches cannot say whether it shrinks by less than their distance. And beside the table
+# above, whose medians are over twice as many images, the networks change places: over the first half of them the median is larger for
+# the one held to the model of V1 than for the plain one. A median hangs much on which images are asked.
 #
 # ## Figure 7: seven attacks, four norms
 #

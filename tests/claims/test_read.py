@@ -126,7 +126,7 @@ def test_files_come_in_the_order_of_their_names(tmp_path):
                 "config": json.dumps({"where": {}, "left": {"m": 0}, "right": [{}], "margin": 1}),
                 "predicate": "exceeds",
             },
-            "column config: .* what exceeds takes",
+            r"column config: .* what exceeds takes: left is \{'m': 0\}; it may be a list",
         ),
     ],
 )

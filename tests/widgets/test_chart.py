@@ -38,9 +38,6 @@ globalThis.document = {
 """
 
 
-_CLASS = {"class": ""}
-
-
 @pytest.fixture
 def drawn(in_node, tmp_path):
     """Draws with `chart.mjs`; the parts of the drawing, each with its attributes as fields."""
@@ -118,3 +115,12 @@ const shade = diverging(1, [10, 20, 30], [40, 50, 60]);
 process.stdout.write(JSON.stringify(shade({value})));
 """
     assert json.loads(in_node(tmp_path, asked)) == color
+
+
+def test_the_extremes_of_more_numbers_than_a_call_may_have_arguments(in_node, tmp_path):
+    asked = f"""
+import {{ extent }} from {json.dumps((SCRIPTS / "chart.mjs").as_uri())};
+const values = Float64Array.from({{ length: 1_000_000 }}, (_, n) => n - 7);
+process.stdout.write(JSON.stringify(extent(values)));
+"""
+    assert json.loads(in_node(tmp_path, asked)) == [-7, 999_992]

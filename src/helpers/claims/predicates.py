@@ -10,26 +10,23 @@ sentence holds, or None while the runs that decide it are missing, and states wh
 is a set of configuration fields, added to `where`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import sqrt
-from typing import Any, NamedTuple
 
-from helpers.claims.means import Look, Mean
+from helpers.claims.answer import (
+    Answer,
+    Point,
+    at_every,
+    check_some,
+    place_among,
+    value_of,
+    values_at,
+    waiting,
+)
+from helpers.claims.comparisons import alike, exceeds, gains_less
+from helpers.claims.means import Look
 from helpers.claims.wording import number_text
-from helpers.records import short
-
-Point = Mapping[str, Any]
-
-
-class Answer(NamedTuple):
-    """What a predicate found."""
-
-    holds: bool | None
-    """None while the runs that decide it are missing."""
-    sentence: str
-    """What it saw."""
 
 
 def increases(
@@ -40,10 +37,10 @@ def increases(
     The last point's mean lies more than `margin` above the first's, and no point's mean lies more
     than `margin` below that of the point before it.
     """
-    values = _values(look, metric, where, over)
+    values = values_at(look, metric, where, over)
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return _waiting(values)
+        return waiting(values)
     falls = [before - after for before, after in pairwise(known)]
     fall = max([0.0, *falls])
     return Answer(
@@ -57,117 +54,33 @@ def maximum_at(
     look: Look, metric: str, *, where: Point, over: Sequence[Point], at: Point
 ) -> Answer:
     """Of the points of `over`, the metric's mean is the largest at `at`."""
-    values = _values(look, metric, where, over)
+    values = values_at(look, metric, where, over)
     if at not in over:
         raise ValueError(f"at is {dict(at)}; it may be one of the points of over")
     known = [value for value in values if value is not None]
     if len(known) < len(values):
-        return _waiting(values)
+        return waiting(values)
     best = over[known.index(max(known))]
-    return Answer(best == at, f"the largest, {number_text(max(known))}, is{_at(best, over)}")
+    return Answer(
+        best == at, f"the largest, {number_text(max(known))}, is{place_among(best, over)}"
+    )
 
 
 def stays_below(
     look: Look, metric: str, *, where: Point, over: Sequence[Point], limit: float
 ) -> Answer:
     """At every point of `over` the metric's mean is below `limit`."""
-    values = _values(look, metric, where, over)
-    return _at_every(
-        over, values, lambda value: value < limit, "the largest of {n} is {worst}", max
-    )
+    values = values_at(look, metric, where, over)
+    return at_every(over, values, lambda value: value < limit, "the largest of {n} is {worst}", max)
 
 
 def stays_above(
     look: Look, metric: str, *, where: Point, over: Sequence[Point], limit: float
 ) -> Answer:
     """At every point of `over` the metric's mean is above `limit`."""
-    values = _values(look, metric, where, over)
-    return _at_every(
+    values = values_at(look, metric, where, over)
+    return at_every(
         over, values, lambda value: value > limit, "the smallest of {n} is {worst}", min
-    )
-
-
-def exceeds(
-    look: Look,
-    metric: str,
-    *,
-    where: Point,
-    left: Sequence[Point],
-    right: Sequence[Point],
-    margin: float,
-    right_metric: str | None = None,
-    metrics: Sequence[str] | None = None,
-) -> Answer:
-    """The mean at each of `left` lies more than `margin` above that at its `right`.
-
-    The points of `left` and `right` are compared in pairs; an only one with every one of the
-    other side. `right_metric` is the metric at `right` where that is another one. Where `metrics`
-    are given, `metric` is among them and the same has to hold for every one.
-    """
-    pairs = _pairs(left, right)
-    if metrics is not None:
-        _check_some("metrics", metrics)
-    names = [metric] if metrics is None else metrics
-    gains = [
-        gain for name in names for gain in _gains(look, name, right_metric or name, where, pairs)
-    ]
-    points = [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs]
-    return _at_every(
-        [{**point, "metric": name} for name in names for point in points],
-        gains,
-        lambda gain: gain > margin,
-        "the smallest difference of {n} is {worst}",
-        min,
-    )
-
-
-def gains_less(
-    look: Look,
-    metric: str,
-    *,
-    where: Point,
-    left: Sequence[Point],
-    right: Sequence[Point],
-    margin: float,
-) -> Answer:
-    """The mean at each of `left` is less than `margin` above that at its `right`.
-
-    The points of `left` and `right` are compared in pairs; an only one with every one of the
-    other side.
-    """
-    pairs = _pairs(left, right)
-    gains = _gains(look, metric, metric, where, pairs)
-    return _at_every(
-        [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs],
-        gains,
-        lambda gain: gain < margin,
-        "the largest gain of {n} is {worst}",
-        max,
-    )
-
-
-def alike(
-    look: Look,
-    metric: str,
-    *,
-    where: Point,
-    left: Sequence[Point],
-    right: Sequence[Point],
-    margin: float,
-) -> Answer:
-    """The mean at each of `left` lies less than `margin` above or below that at its `right`.
-
-    The points of `left` and `right` are compared in pairs; an only one with every one of the
-    other side.
-    """
-    pairs = _pairs(left, right)
-    gains = _gains(look, metric, metric, where, pairs)
-    return _at_every(
-        [one for one, _ in pairs] if len(left) > 1 else [other for _, other in pairs],
-        gains,
-        lambda gain: abs(gain) < margin,
-        "the largest difference of {n} is {worst}",
-        partial(max, key=abs),
     )
 
 
@@ -184,14 +97,14 @@ def varies_less(
 
     `metric` is among `metrics`; the largest of the means is compared with the smallest.
     """
-    _check_some("over", over)
-    _check_some("metrics", metrics)
+    check_some("over", over)
+    check_some("metrics", metrics)
     ranges: list[float | None] = []
     for point in over:
-        means = [_value(look({**where, **point}, name)) for name in metrics]
+        means = [value_of(look({**where, **point}, name)) for name in metrics]
         known = [mean for mean in means if mean is not None]
         ranges.append(max(known) - min(known) if len(known) == len(means) else None)
-    return _at_every(
+    return at_every(
         over, ranges, lambda apart: apart < limit, "the largest range of {n} is {worst}", max
     )
 
@@ -210,11 +123,11 @@ def mostly_one(
     `metric` is among `metrics`. Which of them is the largest may differ from point to point, so
     each point is to be a single seed: a mean over seeds would blur it.
     """
-    _check_some("over", over)
-    _check_some("metrics", metrics)
+    check_some("over", over)
+    check_some("metrics", metrics)
     largest: list[float] = []
     for point in over:
-        means = [_value(look({**where, **point}, name)) for name in metrics]
+        means = [value_of(look({**where, **point}, name)) for name in metrics]
         known = [mean for mean in means if mean is not None]
         if len(known) == len(means):
             largest.append(max(known))
@@ -242,12 +155,12 @@ def spread_below(
     widely, so that among many cells some exceed a limit that the true spread keeps; how many do,
     and the largest, is said and does not decide. Open until every cell has run.
     """
-    _check_some("over", over)
-    _check_some("metrics", metrics)
+    check_some("over", over)
+    check_some("metrics", metrics)
     cells = [{**point, "metric": name} for point in over for name in metrics]
     means = [look({**where, **point}, name) for point in over for name in metrics]
     if None in means:
-        return _waiting([_value(mean) for mean in means])
+        return waiting([value_of(mean) for mean in means])
     spread = [
         (mean.sd, mean.seeds - 1, cell)
         for mean, cell in zip(means, cells, strict=True)
@@ -262,7 +175,7 @@ def spread_below(
     return Answer(
         pooled < limit,
         f"pooled over {len(spread)} of {len(cells)} cells it is {pooled:.2f}; {above} exceed "
-        f"{limit:g}, the largest is {number_text(largest)}{_at(at, cells)}",
+        f"{limit:g}, the largest is {number_text(largest)}{place_among(at, cells)}",
     )
 
 
@@ -282,77 +195,3 @@ PREDICATES: dict[str, Callable[..., Answer]] = {
         spread_below,
     )
 }
-
-
-def _values(look: Look, metric: str, where: Point, over: Sequence[Point]) -> list[float | None]:
-    _check_some("over", over)
-    return [_value(look({**where, **point}, metric)) for point in over]
-
-
-def _check_some(name: str, values: Sequence[object]) -> None:
-    if not values:
-        raise ValueError(f"{name} is empty; it may hold one or more")
-
-
-def _pairs(left: Sequence[Point], right: Sequence[Point]) -> list[tuple[Point, Point]]:
-    _check_some("left", left)
-    _check_some("right", right)
-    n = max(len(left), len(right))
-    if {len(left), len(right)} - {1, n}:
-        raise ValueError(
-            f"left and right hold {len(left)} and {len(right)} points; "
-            "they may hold as many, or one of them a single one"
-        )
-    return [(left[i % len(left)], right[i % len(right)]) for i in range(n)]
-
-
-def _gains(
-    look: Look,
-    metric: str,
-    right_metric: str,
-    where: Point,
-    pairs: Sequence[tuple[Point, Point]],
-) -> list[float | None]:
-    """The mean at the left less that at the right, for each pair."""
-    gains: list[float | None] = []
-    for left, right in pairs:
-        one = _value(look({**where, **left}, metric))
-        other = _value(look({**where, **right}, right_metric))
-        gains.append(None if one is None or other is None else one - other)
-    return gains
-
-
-def _at_every(
-    points: Sequence[Point],
-    values: Sequence[float | None],
-    passes: Callable[[float], bool],
-    sentence: str,
-    worst: Callable[..., float],
-) -> Answer:
-    """False as soon as one value fails, None while one is missing, else True."""
-    known = [value for value in values if value is not None]
-    if not known:
-        return _waiting(values)
-    extreme = worst(known)
-    text = sentence.format(
-        n=f"{len(known)}" if len(known) == len(values) else f"{len(known)} of {len(values)}",
-        worst=f"{number_text(extreme)}{_at(points[values.index(extreme)], points)}",
-    )
-    if not all(passes(value) for value in known):
-        return Answer(False, text)
-    return Answer(None if len(known) < len(values) else True, text)
-
-
-def _waiting(values: Sequence[float | None]) -> Answer:
-    run = sum(value is not None for value in values)
-    return Answer(None, f"{run} of {len(values)} points have run")
-
-
-def _value(mean: Mean | None) -> float | None:
-    return None if mean is None else mean.value
-
-
-def _at(point: Point, points: Sequence[Point]) -> str:
-    """Where `point` is among `points`: the fields in which they differ."""
-    named = short(point, points).replace(" ", ", ")
-    return f" at {named}" if named else ""

@@ -131,7 +131,7 @@ def _claim(place: str, row: Mapping[str, str]) -> Claim:
         raise wrong("metric", row["metric"], f"one of the metrics that its config lists: {listed}")
     try:
         selectors(claim)
-    except (TypeError, AttributeError, LookupError, ValueError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise wrong("config", row["config"], f"what {predicate} takes: {error}") from error
     return claim
 

@@ -21,7 +21,7 @@ SIZES = {
 #: The networks of the supplement's figure 7, and of figure 5.
 MAIN = ("none", "shuffle", "neural_model")
 DECLINE = (*MAIN, "features")
-#: Of the scaled networks those of one seed stand the dearest evaluations.
+#: The seed of the scaled networks that undergo the dearest evaluations.
 SEED = 2
 
 

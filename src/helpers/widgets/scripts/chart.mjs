@@ -30,6 +30,16 @@ export function paint(canvas, [width, height], values, color) {
   context.putImageData(picture, 0, 0);
 }
 
+/** The smallest and the largest of many numbers: too many to be arguments of Math.min. */
+export function extent(values) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
 /** A number with `digits` decimals, and no minus before a zero. */
 export function fixed(value, digits) {
   return value.toFixed(digits).replace(/^-(?=0\.?0*$)/, "");

@@ -16,7 +16,7 @@ const STYLE = `
 .bb-similar .range { fill: #009e73; opacity: 0.25; } .bb-similar .mean { fill: none; stroke: #009e73; stroke-width: 2; } .bb-similar .other { fill: none; stroke: #6b6b6b; stroke-dasharray: 5 4; stroke-width: 2; }
 .bb-similar p { margin: 0 0 0.25rem; } .bb-similar summary:focus-visible { outline: 3px solid #0072b2; }
 `;
-// The matrix has its full colours from here on: hardly a pair is further from 0.
+// Similarities from here on have the full colours.
 const LIMIT = 0.6;
 const shade = diverging(LIMIT, [89, 89, 89], [0, 89, 69]);
 

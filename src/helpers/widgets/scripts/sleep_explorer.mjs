@@ -1,7 +1,7 @@
 // A small network that sleeps in the reader's browser, and is tested while it does.
 import { answer, fromHalf } from "./numerics.mjs";
 import { awakeScores, poissonSpikes, sleepStep, sleeper } from "./sleeping.mjs";
-import { asArray, draw, fixed, make, nameSliders, valueList } from "./chart.mjs";
+import { asArray, draw, extent, fixed, make, nameSliders, valueList } from "./chart.mjs";
 
 const STYLE = `
 .bb-sleep { background: #fff; border-radius: 4px; color: #222; font: 14px/1.4 system-ui, sans-serif; padding: 0.75rem; }
@@ -43,10 +43,11 @@ function render({ model, el }) {
     layers.push({ rows, columns, weights: stored.subarray(start, start + rows * columns) });
     start += rows * columns;
   }
+  const before = extent(layers[0].weights);
   const cells = facts.sizes.slice(1).reduce((sum, size) => sum + size, 0);
 
   const raster = make("canvas", { role: "img", "aria-label": "raster: spikes of all cells over the last steps" });
-  raster.width = WINDOW + 2;
+  raster.width = NEWEST + 2;
   raster.height = cells;
   const voltage = make("div");
   const weights = make("div");
@@ -141,11 +142,12 @@ function render({ model, el }) {
 
   function show() {
     const changed = fired.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-    const woken = [" Woken at step ", `${wokenAt}: `, make("strong", {}, `${now.toFixed(0)} %`), ` right, before ${awake.toFixed(0)} %.`];
+    const woken = [` Woken at step ${wokenAt}: `, make("strong", {}, `${now.toFixed(0)} %`), ` right, before ${awake.toFixed(0)} %.`];
     const asleep = `${step} steps asleep, ${spikes} spikes; ${changed} of ${fired.length} hidden cells have fired.`;
     text.replaceChildren(make("p", {}, asleep, ...(wokenAt ? woken : [])));
     const threshold = facts.thresholds[0] * model.get("threshold");
-    const top = Math.max(threshold, ...trace) * 1.1;
+    const highest = Math.max(threshold, ...trace);
+    const top = highest * 1.1;
     const bottom = Math.min(0, ...trace);
     const y = (value) => 5 + ((top - value) / (top - bottom)) * 90;
     const figure = draw("svg", { viewBox: "0 0 340 125", "aria-hidden": "true" });
@@ -157,15 +159,15 @@ function render({ model, el }) {
       draw("text", { x: 192, y: 120, class: "middle" }, `time, the last ${WINDOW} ms`),
     );
     const labelled = [];
-    for (const tick of [bottom, top / 1.1, threshold, 0]) {
+    for (const tick of [bottom, highest, threshold, 0]) {
       if (labelled.some((other) => Math.abs(y(other) - y(tick)) < 13)) continue; // one over the other
       labelled.push(tick);
       figure.append(draw("text", { x: 46, y: y(tick) + 4, class: "end" }, tick ? String(Number(tick.toPrecision(2))) : "0"));
     }
     voltage.replaceChildren(figure);
     // Weights travel far: the axis holds all of them, before and now.
-    let widest = facts.widest;
-    for (const weight of state.layers[0].weights) widest = Math.max(widest, Math.abs(weight));
+    const [lowest, largest] = extent(state.layers[0].weights);
+    const widest = Math.max(facts.widest, -lowest, largest);
     const [low, high] = [-widest, widest];
     const was = histogram(layers[0].weights, low, high);
     const is = histogram(state.layers[0].weights, low, high);
@@ -184,11 +186,11 @@ function render({ model, el }) {
       draw("text", { x: 335, y: 112, class: "end" }, high.toFixed(2)),
     );
     weights.replaceChildren(chart);
-    const span = (name, all) => `weights ${name}: ${fixed(Math.min(...all), 2)} to ${fixed(Math.max(...all), 2)}`;
+    const span = (name, [low, high]) => `weights ${name}: ${fixed(low, 2)} to ${fixed(high, 2)}`;
     numbers.say([
       ...(trace.length ? [`voltage of hidden cell ${watched}: ${fixed(trace.at(-1), 2)}, its threshold ${fixed(threshold, 2)}`] : []),
-      span("before", layers[0].weights),
-      span("now", state.layers[0].weights),
+      span("before", before),
+      span("now", [lowest, largest]),
     ]);
   }
 
