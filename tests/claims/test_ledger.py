@@ -117,6 +117,15 @@ def test_the_cost_is_that_of_all_seeds_at_the_scale_of_the_paper(claim, sentence
     assert estimated_cost(rises) == 18.0
 
 
+def test_runs_that_are_there_cost_nothing(claim, sentence, experiment, record):
+    rises = sentence("increases", where={}, over=[{"k": 4}, {"k": 5}], margin=2.0)
+    there = record({"acc": 50.0}, k=4, seed=1)
+    assert estimated_cost(rises, [there]) == 14.0
+    assert estimated_cost(rises, [record({"other": 50.0}, k=4, seed=1)]) == 18.0
+    assert estimated_cost(rises, [record({"acc": 50.0}, k=4, seed=1, experiment="fake/x")]) == 18.0
+    assert list(ledger_frame([rises], [there])["minutes"]) == [14.0]
+
+
 def test_what_no_experiment_runs_has_no_cost(claim, experiment):
     assert estimated_cost(claim(config={"k": 6})) is None
     assert estimated_cost(claim(experiment="fake/nothing")) is None

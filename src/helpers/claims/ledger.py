@@ -12,7 +12,7 @@ from helpers.claims.judge import VERDICTS, Judgement, judge, selectors
 from helpers.claims.own import papers_own
 from helpers.experiments import EXPERIMENTS
 from helpers.paths import RESULTS
-from helpers.records import Record, matches, records_of
+from helpers.records import Record, key, matches, records_of
 
 
 def records_for(claims: Iterable[Claim], folder: Path = RESULTS) -> list[Record]:
@@ -26,13 +26,13 @@ def ledger_frame(claims: Iterable[Claim], records: Sequence[Record]) -> pd.DataF
 
     The columns: id, paper, place, quantity, paper_value, ours, sd, seeds, images, verdict,
     sentence, standing, tolerance, tolerance_why, older_code, minutes, papers_own. Values are
-    percent for accuracies; ``minutes`` is what a claim that is not run would take on two cores;
+    percent for accuracies; ``minutes`` is what the runs that a claim waits for would take on two cores;
     ``papers_own`` says whether a sentence "holds" or "fails" on the paper's own numbers, as far
     as they are among `claims`, and is empty where they do not decide it.
     """
     listed = list(claims)
     rows = [
-        _row(judge(claim, records)) | {"papers_own": OWN[papers_own(claim, listed)]}
+        _row(judge(claim, records), records) | {"papers_own": OWN[papers_own(claim, listed)]}
         for claim in listed
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -60,10 +60,11 @@ def ledger_json(judgements: Iterable[Judgement]) -> dict[str, Any]:
     }
 
 
-def estimated_cost(claim: Claim) -> float | None:
-    """The minutes on two cores of all runs that answer `claim` at the paper's scale.
+def estimated_cost(claim: Claim, records: Iterable[Record] = ()) -> float | None:
+    """The minutes on two cores of the runs that `claim` still waits for, at the paper's scale.
 
-    None where the experiment does not exist yet or does not run these configurations.
+    Those whose metric is among `records` are done. None where the experiment does not exist yet or
+    does not run these configurations.
     """
     experiment = EXPERIMENTS.get(claim.experiment)
     if experiment is None:
@@ -74,7 +75,18 @@ def estimated_cost(claim: Claim) -> float | None:
         for config in experiment.grid("paper")
         if any(matches({**experiment.defaults, **config}, where) for where in wheres)
     ]
-    return sum(experiment.minutes(config) for config in runs) if runs else None
+    if not runs:
+        return None
+    done = {
+        key(record.experiment, record.config, experiment.defaults)
+        for record in records
+        if record.experiment == claim.experiment and claim.metric in record.metrics
+    }
+    return sum(
+        experiment.minutes(config)
+        for config in runs
+        if key(experiment.name, config, experiment.defaults) not in done
+    )
 
 
 COLUMNS = (
@@ -100,8 +112,9 @@ COLUMNS = (
 OWN = {True: "holds", False: "fails", None: ""}
 
 
-def _row(judgement: Judgement) -> dict[str, Any]:
+def _row(judgement: Judgement, records: Sequence[Record]) -> dict[str, Any]:
     claim = judgement.claim
+    waits = judgement.verdict == "not run"
     return {
         "id": claim.id,
         "paper": claim.paper,
@@ -118,7 +131,7 @@ def _row(judgement: Judgement) -> dict[str, Any]:
         "tolerance": claim.tolerance,
         "tolerance_why": claim.tolerance_why,
         "older_code": judgement.older_code,
-        "minutes": estimated_cost(claim) if judgement.verdict == "not run" else None,
+        "minutes": estimated_cost(claim, records) if waits else None,
     }
 
 
