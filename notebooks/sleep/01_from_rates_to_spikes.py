@@ -85,7 +85,9 @@ data
 # takes fewer images and more epochs, to stay quick.
 
 # %%
-n, epochs = {"smoke": (500, 8), "laptop": (10_000, 5), "paper": (50_000, 2)}[size]
+n, epochs = {"smoke": (1_297, 80), "laptop": (10_000, 5), "paper": (50_000, 2)}[
+    size
+]
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 x_test, test_labels = as_float(data.test_images), data.test_labels
 

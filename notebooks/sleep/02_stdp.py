@@ -235,7 +235,7 @@ size = sizes(profile, data)
 data
 
 # %%
-n = {"smoke": 500, "laptop": 10_000, "paper": 50_000}[size]
+n = {"smoke": 1_297, "laptop": 10_000, "paper": 50_000}[size]
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 pixel = x.mean().item()
 
@@ -284,7 +284,7 @@ caption(
 # fire](01_from_rates_to_spikes.ipynb).
 
 # %%
-epochs = {"smoke": 2, "laptop": 5, "paper": 5}[size]
+epochs = {"smoke": 40, "laptop": 5, "paper": 5}[size]
 recipe = replace(
     ORIGINAL_CONTROL, images=n, epochs=epochs, hidden=(200,), dropout=(0.2,)
 )

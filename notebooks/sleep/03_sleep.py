@@ -92,17 +92,18 @@ data = load("mnist", profile=profile)
 data
 
 # %% [markdown]
-# The control is trained as the authors train it. Then it sleeps over the first of the images that it
+# The control is trained as the authors train it; on the embedded digits, which are few, for as many
+# steps. Then it sleeps over the first of the images that it
 # learned from. Now and then we
 # wake a copy of it and test that.
 
 # %%
-n, hidden, shown = {
-    "smoke": (500, (200, 200), 500),
-    "laptop": (50_000, (1200, 1200), 27_105),
-    "paper": (50_000, (1200, 1200), 27_105),
+n, epochs, hidden, shown = {
+    "smoke": (1_297, 80, (200, 200), 1_297),
+    "laptop": (50_000, 2, (1200, 1200), 27_105),
+    "paper": (50_000, 2, (1200, 1200), 27_105),
 }[sizes(profile, data)]
-recipe = replace(ORIGINAL_CONTROL, images=n, hidden=hidden)
+recipe = replace(ORIGINAL_CONTROL, images=n, epochs=epochs, hidden=hidden)
 x, labels = as_float(data.train_images[:n]), data.train_labels[:n]
 x_test, test_labels = as_float(data.test_images[:2000]), data.test_labels[:2000]
 awake = train_control(recipe, x, labels)
