@@ -82,7 +82,8 @@ what_waits(EXPERIMENTS["neural_similarity/structure"], "laptop")
 # %% [markdown]
 # ## Two images, one number
 #
-# The responses $\rho$ of all neurons to image $i$, each times its weight {eq}`ns-weights`, are a vector $\boldsymbol r_i$. Take the
+# The responses $\rho$ of all neurons to image $i$, each times its weight (equation {eq}`ns-weights` of
+# [Listening to V1](01_listening_to_v1.ipynb)), are a vector $\boldsymbol r_i$. Take the
 # mean response off, and scale to length 1:
 #
 # $$\boldsymbol e_i = \frac{\boldsymbol r_i - \bar{\boldsymbol r}}{\lVert \boldsymbol r_i - \bar{\boldsymbol r} \rVert},

@@ -101,7 +101,7 @@ what_waits(EXPERIMENTS["neural_similarity/structure"], "laptop")
 data = load("cifar100_gray", profile=profile)
 size = sizes(profile, data)
 n, neurons, epochs = {
-    "smoke": (140, 20, 2),
+    "smoke": (700, 40, 8),
     "laptop": (700, 80, 12),
     "paper": (1_600, 300, 40),
 }[size]
@@ -127,7 +127,8 @@ pd.Series(
 # ## Its similarities
 #
 # The predictions are weighted twice: by the neuron's {term}`signal-to-noise ratio`, as before, and by how well it is
-# predicted, the correlation $v_a$. Then the similarity is the same function as that of {eq}`ns-similarity`:
+# predicted, the correlation $v_a$. Then the similarity is the same function as in equation {eq}`ns-similarity` of
+# [Similarity](02_similarity.ipynb):
 #
 # $$\hat r_{ai} = w_a\, v_a\, \hat\rho_{ai}, \qquad S^{\text{model}}_{ij} = \hat{\boldsymbol e}_i\cdot\hat{\boldsymbol e}_j.$$ (ns-model-similarity)
 

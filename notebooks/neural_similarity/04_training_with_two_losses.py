@@ -88,7 +88,7 @@ pd.DataFrame(
 # %% [markdown]
 # ## How alike does a layer find two images?
 #
-# As the neurons do, {eq}`ns-similarity`: all features of a layer as one vector $\boldsymbol f^{(k)}_i$ for image $i$ at layer $k$, less the mean, and the cosine of the
+# As the neurons do, by equation {eq}`ns-similarity` of [Similarity](02_similarity.ipynb): all features of a layer as one vector $\boldsymbol f^{(k)}_i$ for image $i$ at layer $k$, less the mean, and the cosine of the
 # two,
 #
 # $$S^{(k)}_{ij} = \frac{(\boldsymbol f_i - \bar{\boldsymbol f})\cdot(\boldsymbol f_j - \bar{\boldsymbol f})}
@@ -142,7 +142,7 @@ torch.isclose(similarity_loss(found, wanted), by_hand).item()
 data = load("cifar10_gray", profile=profile)
 size = sizes(profile, data)
 n, epochs, width = {
-    "smoke": (300, 2, 4),
+    "smoke": (1_000, 6, 4),
     "laptop": (4_000, 4, 8),
     "paper": (50_000, 8, 16),
 }[size]

@@ -155,9 +155,9 @@ record_table(
         "layer 1 (%)": "fired_1",
         "layer 2 (%)": "fired_2",
         "outputs (%)": "fired_3",
-        "mean change of W1": "shift_1",
-        "mean change of W2": "shift_2",
-        "mean change of W3": "shift_3",
+        "mean ΔW1": "shift_1",
+        "mean ΔW2": "shift_2",
+        "mean ΔW3": "shift_3",
     },
     digits=4,
 )

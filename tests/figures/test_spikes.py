@@ -31,6 +31,11 @@ def test_a_raster_has_a_dot_for_each_spike_and_the_first_cell_on_top():
     assert top < 0 < bottom
 
 
+def test_wide_pictures_leave_no_empty_band():
+    width, height = pictures(dict.fromkeys("ab", torch.zeros(36, 64))).get_size_inches()
+    assert height < 0.35 + width * 36 / 64 / 2 + 0.1
+
+
 def test_pictures_are_grey_and_titled():
     figure = pictures({"the image": torch.eye(4), "1 ms": torch.zeros(4, 4)})
     assert [ax.get_title() for ax in figure.axes] == ["the image", "1 ms"]

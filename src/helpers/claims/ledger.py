@@ -26,9 +26,9 @@ def ledger_frame(claims: Iterable[Claim], records: Sequence[Record]) -> pd.DataF
 
     The columns: id, paper, place, quantity, paper_value, ours, sd, seeds, images, verdict,
     sentence, standing, tolerance, tolerance_why, older_code, minutes, papers_own. Values are
-    percent for accuracies; ``minutes`` is what the runs that a claim waits for would take on two cores;
-    ``papers_own`` says whether a sentence "holds" or "fails" on the paper's own numbers, as far
-    as they are among `claims`, and is empty where they do not decide it.
+    percent for accuracies; ``minutes`` is what the runs that a claim still waits for would take on
+    two cores; ``papers_own`` says whether a sentence "holds" or "fails" on the paper's own
+    numbers, as far as they are among `claims`, and is empty where they do not decide it.
     """
     listed = list(claims)
     rows = [

@@ -58,7 +58,8 @@ def pictures(images: Mapping[str, Tensor]) -> Figure:
         if image.ndim != 2:
             raise ValueError(f"{title!r} has shape {tuple(image.shape)}; it may be (height, width)")
         check_images(image)
-    figure = new_figure(height=0.35 + 1.0 * COLUMN / len(images))
+    tallest = max(image.shape[0] / image.shape[1] for image in images.values())
+    figure = new_figure(height=0.35 + tallest * COLUMN / len(images))
     with book_style():
         axes = figure.subplots(1, len(images), squeeze=False)[0]
         for ax, (title, image) in zip(axes, images.items(), strict=True):
