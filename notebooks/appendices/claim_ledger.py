@@ -53,7 +53,8 @@ ledger = ledger_frame(claims, records_for(claims))
 table = ledger.place.str.partition(",")[0].str.replace(
     "section.*", "text", regex=True
 )
-table = ledger.paper + ", " + table.mask(ledger.paper_value.isna(), "sentences")
+part = ledger.paper.replace("neural_similarity", "similarity")
+table = part + ", " + table.mask(ledger.paper_value.isna(), "sentences")
 verdict_counts(ledger, table)
 
 # %% tags=["remove-input"]
@@ -133,7 +134,7 @@ paper_table(ledger[table == "cerebellum, authors' notebook"])
 # ### What it says in words
 
 # %%
-sentence_table(ledger[table == "neural_similarity, sentences"])
+sentence_table(ledger[table == "similarity, sentences"])
 
 # %% [markdown]
 # ### Numbers in its text and figures
