@@ -28,7 +28,6 @@
 import tempfile
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 
@@ -41,12 +40,8 @@ from helpers.data.recordings import (
     write_sensorium,
 )
 from helpers.data.recordings.simulated import cells
-from helpers.figures import (
-    BASELINE,
-    NEURAL_SIMILARITY,
-    caption,
-    use_book_style,
-)
+from helpers.figures import caption, use_book_style
+from helpers.figures.reliability import repeated_responses, weight_curves
 from helpers.figures.spikes import pictures
 from helpers.neural_similarity import signal_to_noise
 from helpers.profiles import current_profile
@@ -108,21 +103,12 @@ ranked = w.argsort(descending=True)
 chosen = {"most reliable": ranked[0], "median": ranked[len(ranked) // 2]}
 
 # %% mystnb={"image": {"alt": "Responses of two neurons to repeated images"}}
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2), sharey=True)
-for ax, (name, neuron) in zip(axes, chosen.items(), strict=True):
-    of_neuron = responses[:, :, neuron]
-    rows = of_neuron.mean(1).argsort(descending=True)
-    shown = ax.imshow(
-        of_neuron[rows], aspect="auto", cmap="Greys", interpolation="nearest"
-    )
-    ax.set(
-        title=f"{name}, w = {w[neuron]:.2f}",
-        xlabel="time it was shown",
-        ylabel="image (sorted)",
-    )
-    ax.grid(visible=False)
-    figure.colorbar(shown, ax=ax, location="bottom", label="response")
-_ = axes[1].set_ylabel("")
+repeated_responses(
+    {
+        f"{name}, w = {w[neuron]:.2f}": responses[:, :, neuron]
+        for name, neuron in chosen.items()
+    }
+)
 
 # %% tags=["remove-input"]
 caption(
@@ -166,24 +152,9 @@ pure = torch.randn(
 chance = signal_to_noise(pure).mean().item()
 
 # %% mystnb={"image": {"alt": "Signal-to-noise weights of the neurons of three scans"}}
-figure, ax = plt.subplots(figsize=(7.2, 3.4))
-for scan, line in zip(scans, ("-", "--", ":"), strict=True):
-    weights = signal_to_noise(scan.oracle()[1]).sort().values
-    share = torch.linspace(0, 100, len(weights))
-    ax.plot(
-        weights,
-        share,
-        line,
-        color=NEURAL_SIMILARITY,
-        label=f"{scan.name}, {scan.neurons} neurons",
-    )
-ax.axvline(chance, color=BASELINE, linestyle="-.", label="noise alone")
-ax.set(
-    xlabel="signal-to-noise ratio $w_a$",
-    ylabel="neurons with at most that (%)",
-    ylim=(0, 100),
+weight_curves(
+    {scan.name: signal_to_noise(scan.oracle()[1]) for scan in scans}, chance
 )
-_ = ax.legend(loc="lower right")
 
 # %% tags=["remove-input"]
 caption(

@@ -26,7 +26,6 @@
 # %% tags=["hide-input"]
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 
@@ -39,11 +38,12 @@ from helpers.experiments import EXPERIMENTS
 from helpers.experiments.neural_similarity.noise import ALPHA, ALPHAS, SCALED
 from helpers.experiments.neural_similarity.noise_run import GAMMAS
 from helpers.experiments.neural_similarity.targets import WITHOUT_PAIRS
-from helpers.figures import BASELINE, NEURAL_SIMILARITY, caption, use_book_style
+from helpers.figures import caption, use_book_style
 from helpers.figures.ledger_table import paper_table
 from helpers.figures.record_table import record_table
 from helpers.figures.standing import what_waits
 from helpers.figures.targets import LOOKS, fields_of, label_of
+from helpers.figures.two_losses import two_losses
 from helpers.models.gray_resnet import GrayResNet, layers_read
 from helpers.neural_similarity import similarity_matrix
 from helpers.neural_similarity.joint import train_jointly
@@ -175,32 +175,7 @@ watched = train_jointly(
     target=target,
     classes=len(data.classes),
 )
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.2))
-numbers = range(1, epochs + 1)
-axes[0].plot(
-    numbers,
-    [e.task_loss for e in alone.epochs],
-    "--o",
-    color=BASELINE,
-    label="classes alone",
-)
-axes[0].plot(
-    numbers,
-    [e.task_loss for e in held.epochs],
-    "-o",
-    color=NEURAL_SIMILARITY,
-    label="both losses",
-)
-axes[1].plot(
-    numbers, [e.similarity_loss for e in watched.epochs], "--o", color=BASELINE
-)
-axes[1].plot(
-    numbers, [e.similarity_loss for e in held.epochs], "-o", color=NEURAL_SIMILARITY
-)
-for ax, title in zip(axes, ("cross-entropy", "similarity loss"), strict=True):
-    ax.set(title=title, xlabel="epoch", xticks=list(numbers), ylim=(0, None))
-axes[0].set_ylabel("loss")
-_ = axes[0].legend()
+two_losses(alone.epochs, held.epochs, watched.epochs)
 
 # %% tags=["remove-input"]
 caption(
