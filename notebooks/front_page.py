@@ -39,7 +39,7 @@
 # **Claimed:** features pulled towards what mouse visual cortex finds similar are more robust
 # {cite:p}`li2019brains`.
 #
-# **Found so far,** in small networks: one trained to match a model of V1 stands strong noise better than a plain one, and knows
+# **Found so far,** in small networks on CIFAR-10: one trained to match a model of V1 stands strong noise better than a plain one, and knows
 # less of clean images. Shuffled similarities help about as much; a fixed blur, or a coarse similarity of pixels, far more.
 # :::
 #

@@ -199,8 +199,8 @@ caption(
 )
 
 # %% [markdown]
-# On a linear model one step ought to be nearly as good as any attack. It is far from it, and forty steps
-# are not exact either. Something is wrong with the gradient.
+# On a linear model one step ought to be nearly as good as any attack. It is far from it, and on MNIST
+# forty steps are not exact either. Something is wrong with the gradient.
 #
 # ## Black pixels
 #
