@@ -414,8 +414,8 @@ caption(
 )
 
 # %% [markdown]
-# As trained, the two strongest are ahead under the strongest noise; among the others there is no order. The row of `20` has
-# more seeds than the others. Two of these networks were trained
+# As trained, the two strongest are ahead under the strongest noise; the others follow by strength, but for the weakest. Most rows
+# stand on one seed. Two of these networks were trained
 # twice from the same seed, by code that rounds otherwise, and came out many points apart on clean images, while the plain network came
 # out the same: small differences between single networks mean nothing.
 #
