@@ -36,6 +36,7 @@ def two_losses(alone: Sequence[Epoch], held: Sequence[Epoch], watched: Sequence[
     similarity.plot(numbers, [each.similarity_loss for each in held], "-o", **green)
     for ax, title in ((task, "cross-entropy"), (similarity, "similarity loss")):
         ax.set(title=title, xlabel="epoch")
+        ax.margins(y=0.1)  # no mark is cut at the top
         ax.set_ylim(bottom=0)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     task.set_ylabel("loss")
